@@ -1,0 +1,37 @@
+"""The named errors of the index: each says whose fault it is.
+
+``BadSource`` is the input's, ``BadSetting`` the operator's, ``IndexLocked`` another writer's,
+``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.
+"""
+
+from __future__ import annotations
+
+
+class PressmarkError(Exception):
+    """Any error that the index reports on purpose."""
+
+
+class BadSource(PressmarkError):
+    """An input that cannot become an article: ``place`` says where, ``reason`` why."""
+
+    def __init__(self, place: str, reason: str, raw: str = "") -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+        self.raw = raw
+
+
+class BadSetting(PressmarkError):
+    """A setting that has no meaning: the message names the setting and where it was read."""
+
+
+class IndexLocked(PressmarkError):
+    """Another process writes this index: the message names its process id."""
+
+
+class CorruptIndex(PressmarkError):
+    """The index on disk is not what was written: the message names the file."""
+
+
+class NoIndex(PressmarkError):
+    """There is no index at this place."""

@@ -1,0 +1,90 @@
+"""The values that answer a request: Hit, Facet, Results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from index.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a field: code points ``start`` to ``end``, with the spans of its matches."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    matches: tuple[tuple[int, int], ...]
+    """Spans inside ``text``, in order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked article; ``score`` is None where the request sorts by date."""
+
+    article: Article
+    score: float | None
+    snippets: tuple[Snippet, ...] = ()
+    speakers: tuple[str, ...] = ()
+    """The people quoted, by their canonical names in the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet; ``start`` and ``end`` are its first and last day where it is a date."""
+
+    value: str
+    count: int
+    selected: bool = False
+    start: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts of one field under a query.
+
+    ``other`` counts the entries of values that are not listed, ``missing`` the articles without
+    a value, ``imprecise`` the articles whose date fills no single bucket.
+    """
+
+    field: str
+    values: tuple[Bucket, ...]
+    other: int = 0
+    missing: int = 0
+    imprecise: int | None = None
+    interval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a request, held against one generation."""
+
+    generation: int
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    next: tuple[float | str, str] | None = None
+    """Sort key and id of the last hit, where more follow."""
+    parsed: str = ""
+    warnings: tuple[str, ...] = ()
+    relation: Literal["eq", "gte"] = "eq"
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What an index holds; ``recovered`` counts articles with a value, by field and level."""
+
+    generation: int
+    documents: int
+    deleted: int
+    segments: int
+    bytes: int
+    languages: Mapping[str, int]
+    recovered: Mapping[str, Mapping[str, int]]

@@ -1,0 +1,71 @@
+"""The protocol of a searcher, and the request that it answers: what every engine's search half does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from index.article import Article, Level
+    from index.edtf import Interval
+    from search.results import Results, Stats
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a page begins: behind the hit with this sort key and id, in this generation."""
+
+    generation: int
+    key: float | str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A checked request.
+
+    ``filters`` holds for each of outlet, speaker and language the values as given (a leading
+    ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
+    """
+
+    q: str = ""
+    match: Literal["all", "most", "any"] = "all"
+    syntax: Literal["strict", "simple"] = "strict"
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: Interval | Literal["none"] | None = None
+    date_match: Literal["possible", "certain"] = "possible"
+    facets: tuple[str, ...] = ()
+    facet_size: int = 10
+    facet_mode: Literal["multi", "strict"] = "multi"
+    interval: Literal["auto", "year", "month", "week", "day"] = "auto"
+    sort: Literal["relevance", "date", "-date"] | None = None
+    limit: int = 10
+    after: After | None = None
+    min_confidence: Level = "medium"
+    highlight: bool = True
+
+
+class Searcher(Protocol):
+    """Answers requests; each call sees the newest generation, or the one that ``after`` names.
+
+    Raises ``RequestError`` for the caller's faults and ``EngineUnavailable`` where no index can
+    be read.  Safe to call from any number of threads.
+    """
+
+    def search(self, request: Request) -> Results:
+        """Return the ranked, counted answer."""
+        ...
+
+    def article(self, id: str) -> tuple[int, Article] | None:  # noqa: A002 - the contract's own name
+        """Return the generation and the article with this id, or None."""
+        ...
+
+    def generation(self) -> int:
+        """Return the newest generation that can be read."""
+        ...
+
+    def stats(self) -> Stats:
+        """Return what the index holds."""
+        ...
