@@ -75,16 +75,3 @@ class Results:
     warnings: tuple[str, ...] = ()
     relation: Literal["eq", "gte"] = "eq"
     partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What an index holds; ``recovered`` counts articles with a value, by field and level."""
-
-    generation: int
-    documents: int
-    deleted: int
-    segments: int
-    bytes: int
-    languages: Mapping[str, int]
-    recovered: Mapping[str, Mapping[str, int]]

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from index.article import Article, Level
     from index.edtf import Interval
-    from search.results import Results, Stats
+    from index.stats import Stats
+    from search.results import Results
 
 
 @dataclass(frozen=True, slots=True)
