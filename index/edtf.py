@@ -18,7 +18,9 @@ FIRST, LAST = date.min, date.max
 
 # 2021, 2021-05, 2021-05-24; level 1 lets digits be unspecified (201X, 2021-XX, 2021-05-XX)
 # and qualifies with ? (uncertain), ~ (approximate) or % (both).
-_POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?P<mark>[?~%])?")
+_POINT = re.compile(
+    r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?P<mark>[?~%])?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -35,11 +35,21 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("id", "id", "id", "the article's id, unique in the archive"),
-    Field("title", "text", "title", "the headline, or null where the article has none of its own", searchable=True),
+    Field(
+        "title",
+        "text",
+        "title",
+        "the headline, or null where the article has none of its own",
+        searchable=True,
+    ),
     Field("body", "text", "body", "the cleaned text", short=False, searchable=True),
-    Field("date", "date", "date", "the day of publication, as an interval in EDTF", facet=True, searchable=True),
+    Field(
+        "date", "date", "date", "the day of publication, as an interval in EDTF", facet=True, searchable=True
+    ),
     Field("outlet", "value", "outlet", "who published it", facet=True, searchable=True),
-    Field("language", "value", "language", "ISO 639-1 code, und where uncertain", facet=True, searchable=True),
+    Field(
+        "language", "value", "language", "ISO 639-1 code, und where uncertain", facet=True, searchable=True
+    ),
     Field("speaker", "value", "speakers", "the people quoted", many=True, facet=True, searchable=True),
     Field("cluster", "value", "cluster", "the story that it is a near-copy of", facet=False),
     Field("url", "stored", "url", "where it was published", short=False),

@@ -29,3 +29,78 @@ class Has(query.Term):  # type: ignore[misc]
 
 class DateRange(query.TermRange):  # type: ignore[misc]
     """``date:[2021 TO 2022-03]``: ``start`` and ``end`` are EDTF as written, or None where open."""
+
+
+# What the planner makes of them: terms as they stand in the index.
+
+
+class Synonym(query.Or):  # type: ignore[misc]
+    """Several terms of one field scored as one: their frequencies added, one document frequency."""
+
+    def __init__(self, fieldname: str, terms: tuple[str, ...], boost: float = 1.0) -> None:
+        super().__init__([query.Term(fieldname, term) for term in terms], boost=boost)
+        self.fieldname = fieldname
+        self.words = terms
+
+
+class Sequence(query.Query):  # type: ignore[misc]
+    """Words in order, at most ``slop`` other words between neighbours; scored as the sum of its words.
+
+    ``steps`` holds, for each word, the terms that it may be and its distance from the word before.
+    """
+
+    def __init__(
+        self,
+        fieldname: str,
+        steps: tuple[tuple[tuple[str, ...], int], ...],
+        slop: int = 0,
+        boost: float = 1.0,
+    ) -> None:
+        self.fieldname = fieldname
+        self.steps = steps
+        self.slop = slop
+        self.boost = boost
+
+
+class AtLeast(query.Or):  # type: ignore[misc]
+    """An Or of which at least ``needed`` clauses must match."""
+
+    def __init__(self, subqueries: list[query.Query], needed: int, boost: float = 1.0) -> None:
+        super().__init__(subqueries, boost=boost, minmatch=needed)
+        self.needed = needed
+
+
+class Values(query.Query):  # type: ignore[misc]
+    """Articles that have one of ``names``, whole, in a value field, with at least this level."""
+
+    def __init__(self, fieldname: str, names: frozenset[str], level: int) -> None:
+        self.fieldname = fieldname
+        self.names = names
+        self.level = level
+
+
+class Dates(query.Query):  # type: ignore[misc]
+    """Articles whose date lies (``certain``) or may lie between two days, given as ordinals."""
+
+    def __init__(self, start: int, end: int, level: int, *, certain: bool) -> None:
+        self.start = start
+        self.end = end
+        self.level = level
+        self.certain = certain
+
+
+class Present(query.Query):  # type: ignore[misc]
+    """Articles that have a value of this level or a higher one in a field."""
+
+    def __init__(self, fieldname: str, level: int) -> None:
+        self.fieldname = fieldname
+        self.level = level
+
+
+class Forms(query.Query):  # type: ignore[misc]
+    """Articles that have one of these surface forms in a text field; every match scores ``boost``."""
+
+    def __init__(self, fieldname: str, forms: tuple[str, ...], boost: float = 1.0) -> None:
+        self.fieldname = fieldname
+        self.forms = forms
+        self.boost = boost

@@ -1,0 +1,55 @@
+"""The formulae of ranking: BM25 with the idf of Lucene.
+
+    score(t, d) = boost · idf(t) · tf / (tf + k1 · (1 − b + b · length(d) / average))
+
+Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
+section 3.4 (fields: section 3.6, weighted frequencies and lengths made at indexing).  The idf is
+Lucene's ``ln(1 + (N − n + ½) / (n + ½))``, which is never negative; the constant factor k1 + 1,
+which changes no order, is left out as Lucene does since version 8.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+K1 = 1.2
+B = 0.75
+"""The usual values: no collection of four gained significantly by others (peers use the same)."""
+
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+
+
+def idf(documents: int, frequency: int) -> float:
+    """Return the weight of a term that ``frequency`` of ``documents`` live documents have.
+
+    >>> round(idf(1000, 10), 3)
+    4.557
+    """
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def rounded(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return exact lengths as a norm keeps them: in Whoosh's one byte, about 3 % apart.
+
+    >>> rounded(np.array([1, 10, 1000])).tolist()
+    [1.0, 10.0, 989.0]
+    """
+    bounded = np.minimum(lengths, _LENGTHS[-1])
+    return _LENGTHS[np.searchsorted(_LENGTHS, bounded)]
+
+
+def score(
+    tf: NDArray[np.float64], lengths: NDArray[np.float64], average: float, weight: float
+) -> NDArray[np.float64]:
+    """Return the scores, float64[m], of one term in m documents; ``weight`` is boost · idf."""
+    return weight * (tf / (tf + K1 * (1 - B + B * (lengths / average))))
+
+
+assert all(length_to_byte(length) == np.searchsorted(_LENGTHS, length) for length in (1, 11, 500, 100_000))

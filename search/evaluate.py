@@ -1,0 +1,239 @@
+"""A query tree on a segment: which documents match, and with which scores.
+
+Each node becomes two arrays, the documents it matches, ascending, and their scores; a compound
+combines the arrays of its clauses.  ``EVALUATORS`` says how for every node it knows; a node that
+it does not know is answered by Whoosh's own matcher, inside the same tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh import query
+
+from search import bm25, nodes
+from search.matchers import drain
+from search.phrases import occurs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from index.segment import Segment
+    from search.statistics import Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Live documents, ascending and distinct, int64[m], and their scores, float64[m]."""
+
+    docs: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a node is evaluated on."""
+
+    segment: Segment
+    statistics: Statistics
+
+
+def evaluate(node: query.Query, scope: Scope) -> Matches:
+    """Return what a node matches in a segment."""
+    known = next((EVALUATORS[kind] for kind in type(node).__mro__ if kind in EVALUATORS), None)
+    if known is None:
+        return Matches(*drain(node, scope.segment, scope.statistics))
+    return known(node, scope)
+
+
+def _constant(docs: NDArray[np.int64], value: float) -> Matches:
+    return Matches(docs, np.full(len(docs), value))
+
+
+def _where(mask: NDArray[np.bool_], value: float, scope: Scope) -> Matches:
+    return _constant(np.flatnonzero(mask & scope.segment.live), value)
+
+
+# Leaves
+
+
+def _words(field: str, terms: tuple[str, ...], boost: float, scope: Scope) -> Matches:
+    """Score one term, or several as one synonym: their frequencies are added."""
+    found = [scope.segment.postings(field, term) for term in terms]
+    if len(found) == 1:
+        docs, tf = found[0].docs, found[0].weights
+    else:
+        docs, index = np.unique(np.concatenate([postings.docs for postings in found]), return_inverse=True)
+        tf = np.bincount(
+            index, weights=np.concatenate([postings.weights for postings in found]), minlength=len(docs)
+        )
+    norms = scope.statistics.norms(scope.segment, field)[docs]
+    weight = boost * scope.statistics.idf(field, terms)
+    return Matches(docs, bm25.score(tf, norms, scope.statistics.averages[field], weight))
+
+
+def _term(node: query.Term, scope: Scope) -> Matches:
+    if node.fieldname not in scope.statistics.averages:
+        return Matches(*drain(node, scope.segment, scope.statistics))
+    return _words(node.fieldname, (node.text,), node.boost, scope)
+
+
+def _synonym(node: nodes.Synonym, scope: Scope) -> Matches:
+    return _words(node.fieldname, node.words, node.boost, scope)
+
+
+def _sequence(node: nodes.Sequence, scope: Scope) -> Matches:
+    """Score a phrase as the sum of its words, each counted as often as it was asked for."""
+    words = [_words(node.fieldname, terms, node.boost, scope) for terms, _ in node.steps]
+    together = reduce(_both, words)
+    kept = occurs(node, scope.segment, together.docs)
+    return Matches(together.docs[kept], together.scores[kept])
+
+
+def _forms(node: nodes.Forms, scope: Scope) -> Matches:
+    docs = [scope.segment.having(node.fieldname, form) for form in node.forms]
+    return _constant(np.unique(np.concatenate(docs)) if docs else np.empty(0, dtype=np.int64), node.boost)
+
+
+def _values(node: nodes.Values, scope: Scope) -> Matches:
+    return _where(has_value(scope.segment, node.fieldname, node.names, node.level), 0.0, scope)
+
+
+def _dates(node: nodes.Dates, scope: Scope) -> Matches:
+    return _where(has_date(scope.segment, node), 0.0, scope)
+
+
+def _present(node: nodes.Present, scope: Scope) -> Matches:
+    columns = scope.segment.columns
+    masks: dict[str, Callable[[], NDArray[np.bool_]]] = {
+        "date": lambda: (columns.starts > 0) & (columns.date_levels >= node.level),
+        "title": lambda: columns.title_levels >= node.level,
+        "quotes": lambda: columns.quoted,
+        "body": lambda: columns.lengths["body"] > 0,
+    }
+    mask = (
+        masks[node.fieldname]()
+        if node.fieldname in masks
+        else has_value(scope.segment, node.fieldname, None, node.level)
+    )
+    return _where(mask, 0.0, scope)
+
+
+def _every(node: query.Query, scope: Scope) -> Matches:
+    return _where(scope.segment.live, node.boost, scope)
+
+
+def _null(_: query.Query, scope: Scope) -> Matches:
+    return _where(np.zeros(scope.segment.size, dtype=np.bool_), 0.0, scope)
+
+
+def has_value(segment: Segment, field: str, names: frozenset[str] | None, level: int) -> NDArray[np.bool_]:
+    """Return bool[n]: which documents have one of the names (any where None) at this level or higher."""
+    column = segment.columns.values[field]
+    wanted = np.array([names is None or value in names for value in column.values], dtype=np.bool_)
+    mask = np.zeros(segment.size, dtype=np.bool_)
+    mask[column.documents()[(column.levels >= level) & wanted[column.ordinals]]] = True
+    return mask
+
+
+def has_date(segment: Segment, node: nodes.Dates) -> NDArray[np.bool_]:
+    """Return bool[n]: which documents are dated within, or possibly within, the node's days."""
+    columns = segment.columns
+    known = (columns.starts > 0) & (columns.date_levels >= node.level)
+    if node.certain:
+        return known & (columns.starts >= node.start) & (columns.ends <= node.end)
+    return known & (columns.starts <= node.end) & (columns.ends >= node.start)
+
+
+# Compounds
+
+
+def _both(left: Matches, right: Matches) -> Matches:
+    docs, first, second = np.intersect1d(left.docs, right.docs, assume_unique=True, return_indices=True)
+    return Matches(docs, left.scores[first] + right.scores[second])
+
+
+def _without(left: Matches, right: Matches) -> Matches:
+    kept = ~np.isin(left.docs, right.docs, assume_unique=True)
+    return Matches(left.docs[kept], left.scores[kept])
+
+
+def _times(matches: Matches, boost: float) -> Matches:
+    return matches if boost == 1.0 else Matches(matches.docs, matches.scores * boost)
+
+
+def _and(node: query.And, scope: Scope) -> Matches:
+    wanted = [evaluate(clause, scope) for clause in node.subqueries if not isinstance(clause, query.Not)]
+    refused = [evaluate(clause.query, scope) for clause in node.subqueries if isinstance(clause, query.Not)]
+    found = reduce(_both, wanted) if wanted else _constant(np.flatnonzero(scope.segment.live), 0.0)
+    return _times(reduce(_without, refused, found), node.boost)
+
+
+def _or(node: query.Or, scope: Scope) -> Matches:
+    found = [evaluate(clause, scope) for clause in node.subqueries]
+    if not found:
+        return _null(node, scope)
+    docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
+    scores = np.bincount(index, weights=np.concatenate([each.scores for each in found]), minlength=len(docs))
+    enough = np.bincount(index, minlength=len(docs)) >= max(node.minmatch, 1)
+    return _times(Matches(docs[enough], scores[enough]), node.boost)
+
+
+def _best(node: query.DisjunctionMax, scope: Scope) -> Matches:
+    found = [evaluate(clause, scope) for clause in node.subqueries]
+    docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
+    scores = np.full(len(docs), -np.inf)
+    np.maximum.at(scores, index, np.concatenate([each.scores for each in found]))
+    return _times(Matches(docs, scores), node.boost)
+
+
+def _not(node: query.Not, scope: Scope) -> Matches:
+    return _without(_constant(np.flatnonzero(scope.segment.live), 0.0), evaluate(node.query, scope))
+
+
+def _and_not(node: query.AndNot, scope: Scope) -> Matches:
+    return _without(evaluate(node.a, scope), evaluate(node.b, scope))
+
+
+def _and_maybe(node: query.AndMaybe, scope: Scope) -> Matches:
+    needed, extra = evaluate(node.a, scope), evaluate(node.b, scope)
+    _, first, second = np.intersect1d(needed.docs, extra.docs, assume_unique=True, return_indices=True)
+    scores = needed.scores.copy()
+    scores[first] += extra.scores[second]
+    return Matches(needed.docs, scores)
+
+
+def _require(node: query.Require, scope: Scope) -> Matches:
+    scored, required = evaluate(node.a, scope), evaluate(node.b, scope)
+    kept = np.isin(scored.docs, required.docs, assume_unique=True)
+    return Matches(scored.docs[kept], scored.scores[kept])
+
+
+def _constant_score(node: query.ConstantScoreQuery, scope: Scope) -> Matches:
+    return _constant(evaluate(node.child, scope).docs, node.score)
+
+
+EVALUATORS: dict[type[Any], Callable[[Any, Scope], Matches]] = {
+    query.Term: _term,
+    nodes.Synonym: _synonym,
+    nodes.Sequence: _sequence,
+    nodes.Forms: _forms,
+    nodes.Values: _values,
+    nodes.Dates: _dates,
+    nodes.Present: _present,
+    query.Every: _every,
+    query.NullQuery.__class__: _null,
+    query.And: _and,
+    query.Or: _or,
+    query.DisjunctionMax: _best,
+    query.Not: _not,
+    query.AndNot: _and_not,
+    query.AndMaybe: _and_maybe,
+    query.Require: _require,
+    query.ConstantScoreQuery: _constant_score,
+}

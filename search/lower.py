@@ -1,0 +1,171 @@
+"""Words become the terms that stand in the index.
+
+The language of a query is never guessed: a word becomes the distinct stems that it has under
+the archive's languages, scored as one synonym.  In an archive of one language that is one stem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whoosh import query
+
+from index import edtf
+from index.analysis import is_half
+from index.columns import VALUES
+from search import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from index.analysis import Analyzer, Token
+    from search.vocabulary import Vocabulary
+
+Steps = tuple[tuple[tuple[str, ...], int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """What a resolved tree is lowered with.
+
+    ``analyzers`` are those of the languages searched; ``level`` is the lowest confidence that
+    counts; ``certain`` asks for dates that surely lie in a range.
+    """
+
+    vocabulary: Vocabulary
+    analyzers: tuple[Analyzer, ...]
+    level: int
+    certain: bool
+
+    def lower(self, node: query.Query) -> query.Query:
+        """Return the tree as it is evaluated."""
+        for kind, method in _METHODS:
+            if isinstance(node, kind):
+                return method(self, node)
+        return node
+
+    def word(self, node: query.Term) -> query.Query:
+        """Lower a word: its stems, and where it is a compound such as Kazemi-Qomi also its parts in order."""
+        if all(is_half(token.form) for analyzer in self.analyzers for token in analyzer.tokens(node.text)):
+            # One letter of a script that is indexed in pairs stands in all pairs that begin with it.
+            return self.pattern(query.Prefix(node.fieldname, node.text, boost=node.boost))
+        return self._text(node.fieldname, node.text, 0, node.boost, whole=True)
+
+    def phrase(self, node: query.Phrase) -> query.Query:
+        """Lower a phrase: its words in order, each with its stems."""
+        return self._text(node.fieldname, " ".join(node.words), node.slop - 1, node.boost, whole=False)
+
+    def _text(self, field: str, text: str, slop: int, boost: float, *, whole: bool) -> query.Query:
+        readings = [analyzer.tokens(text) for analyzer in self.analyzers]
+        steps = _aligned(
+            [_steps([token for token in tokens if not _joined(token, tokens)]) for tokens in readings]
+        )
+        alternatives = [_sequence(field, each, slop, boost) for each in steps]
+        if whole:
+            joined = {token.term for tokens in readings for token in tokens if _joined(token, tokens)}
+            alternatives += [_terms(field, joined, boost)] if joined else []
+        if not alternatives:
+            return query.NullQuery
+        return alternatives[0] if len(alternatives) == 1 else query.DisjunctionMax(alternatives)
+
+    def name(self, node: query.Term) -> query.Query:
+        """Lower a name to all spellings of whom it means."""
+        return nodes.Values(
+            node.fieldname, self.vocabulary.spellings(node.fieldname).matching(node.text), self.level
+        )
+
+    def exact(self, node: nodes.Exact) -> query.Query:
+        """Lower a spelling to itself."""
+        return nodes.Values(node.fieldname, frozenset([node.text]), self.level)
+
+    def pattern(self, node: query.Query) -> query.Query:
+        """Lower a prefix, wildcard or fuzzy word to the surface forms that it means."""
+        return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost)
+
+    def dates(self, node: nodes.DateRange) -> query.Query:
+        """Lower a range of dates to days."""
+        start = edtf.parse(node.start).start if node.start else edtf.FIRST
+        end = edtf.parse(node.end).end if node.end else edtf.LAST
+        return nodes.Dates(start.toordinal(), end.toordinal(), self.level, certain=self.certain)
+
+    def present(self, node: nodes.Has) -> query.Query:
+        """Lower ``has:``."""
+        return nodes.Present(node.text, self.level)
+
+    def compound(self, node: query.And | query.Or) -> query.Query:
+        """Lower every clause."""
+        clauses = [self.lower(clause) for clause in node.subqueries]
+        if isinstance(node, nodes.AtLeast):
+            return nodes.AtLeast(clauses, node.needed, boost=node.boost)
+        return type(node)(clauses, boost=node.boost)
+
+    def negated(self, node: query.Not) -> query.Query:
+        """Lower what is excluded."""
+        return query.Not(self.lower(node.query))
+
+
+_METHODS: tuple[tuple[type | tuple[type, ...], Callable[[Lowering, query.Query], query.Query]], ...] = (
+    (nodes.Has, Lowering.present),
+    (nodes.Exact, Lowering.exact),
+    (nodes.DateRange, Lowering.dates),
+    (query.Term, lambda self, node: (self.name if node.fieldname in VALUES else self.word)(node)),
+    (query.Phrase, Lowering.phrase),
+    ((query.Prefix, query.Wildcard, query.FuzzyTerm), Lowering.pattern),
+    ((query.And, query.Or), Lowering.compound),
+    (query.Not, Lowering.negated),
+)
+"""Which method lowers a node: the first kind that it is."""
+
+
+def _joined(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a token is a whole compound that stands beside its parts."""
+    span = token.end - token.start
+    return any(
+        other is not token
+        and token.start <= other.start
+        and other.end <= token.end
+        and other.end - other.start < span
+        for other in tokens
+    )
+
+
+def _steps(tokens: Iterable[Token]) -> Steps:
+    """Return the terms at each position of a text, with the distance from the position before."""
+    places: dict[int, dict[str, None]] = {}
+    for token in tokens:
+        places.setdefault(token.position, {})[token.term] = None
+    before = [None, *places]
+    return tuple(
+        (tuple(terms), 0 if last is None else place - last)
+        for last, (place, terms) in zip(before, places.items(), strict=False)
+    )
+
+
+def _aligned(readings: Iterable[Steps]) -> list[Steps]:
+    """Merge the readings of several languages that differ only in their stems."""
+    merged: dict[tuple[int, ...], list[set[str]]] = {}
+    for steps in readings:
+        shape = tuple(distance for _, distance in steps)
+        if not shape:
+            continue
+        terms = merged.setdefault(shape, [set() for _ in shape])
+        for step, (own, _) in zip(terms, steps, strict=True):
+            step.update(own)
+    return [
+        tuple((tuple(sorted(step)), distance) for step, distance in zip(terms, shape, strict=True))
+        for shape, terms in merged.items()
+    ]
+
+
+def _sequence(field: str, steps: Steps, slop: int, boost: float) -> query.Query:
+    return nodes.Sequence(field, steps, slop, boost) if len(steps) > 1 else _terms(field, steps[0][0], boost)
+
+
+def _terms(field: str, terms: Iterable[str], boost: float) -> query.Query:
+    words = tuple(sorted(terms))
+    return (
+        query.Term(field, words[0], boost=boost)
+        if len(words) == 1
+        else nodes.Synonym(field, words, boost=boost)
+    )

@@ -1,0 +1,121 @@
+"""What will be evaluated: a request against the vocabulary of a generation.
+
+Parsed, resolved, lowered; and the filters beside it, each a node of its own, so that a facet can
+be counted without its own filter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whoosh import query
+
+from index.analysis import Analyzer, analyzer
+from index.article import LEVELS, UNDETERMINED
+from search import nodes
+from search.lower import Lowering
+from search.render import render
+from search.resolve import Resolver
+from search.syntax import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from search.searcher import Request
+    from search.vocabulary import Spelled, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Values of a field that an article must have one of, where there are any, and must not have."""
+
+    wanted: frozenset[str] | None
+    refused: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request, ready to be evaluated on any segment of its generation.
+
+    ``clauses`` are the parts that an article must all match, as typed and as evaluated: what
+    may have removed the last hit.  ``filters`` are nodes by field; ``selected`` the canonical
+    names that they ask for.
+    """
+
+    tree: query.Query
+    parsed: str
+    clauses: tuple[tuple[str, query.Query], ...]
+    filters: Mapping[str, query.Query]
+    selected: Mapping[str, frozenset[str]]
+    level: int
+    warnings: tuple[str, ...]
+
+
+def plan(request: Request, vocabulary: Vocabulary) -> Plan:
+    """Return the plan of a request; raise ``RequestError`` for what cannot be asked."""
+    level = LEVELS.index(request.min_confidence)
+    names = {
+        field: _filter(values, vocabulary.spellings(field))
+        for field, values in request.filters.items()
+        if values
+    }
+    languages = names["language"].wanted if "language" in names else None
+    lowering = Lowering(
+        vocabulary=vocabulary,
+        analyzers=_analyzers(sorted(languages) if languages else vocabulary.languages, vocabulary.language),
+        level=level,
+        certain=request.date_match == "certain",
+    )
+    filters = {field: _filter_node(field, each, level) for field, each in names.items()}
+    if request.date is not None:
+        filters["date"] = _date_node(request, level)
+    selected = {
+        field: frozenset(vocabulary.spellings(field).canonical(name) for name in each.wanted)
+        for field, each in names.items()
+        if each.wanted
+    }
+    if not request.q.strip():
+        return Plan(query.Every(), "", (), filters, selected, level, ())
+    resolver = Resolver(
+        vocabulary=vocabulary,
+        match=request.match,
+        analyzer=analyzer(vocabulary.language),
+        shouted=request.q.isupper(),
+    )
+    resolved = resolver.resolve(parse(request.q, strict=request.syntax == "strict"))
+    required: Sequence[query.Query] = resolved.subqueries if isinstance(resolved, query.And) else [resolved]
+    return Plan(
+        tree=lowering.lower(resolved),
+        parsed=render(resolved),
+        clauses=tuple((render(clause), lowering.lower(clause)) for clause in required),
+        filters=filters,
+        selected=selected,
+        level=level,
+        warnings=tuple(resolver.warnings),
+    )
+
+
+def _analyzers(languages: Sequence[str], main: str) -> tuple[Analyzer, ...]:
+    """Return an analyzer a language; texts of an uncertain one were analysed as the main language."""
+    chosen = dict.fromkeys(main if language == UNDETERMINED else language for language in languages)
+    return tuple(analyzer(language) for language in chosen or [main])
+
+
+def _filter(values: Sequence[str], spellings: Spelled) -> Filter:
+    """Return the names that the values of a parameter mean; a leading ``-`` excludes."""
+    wanted = [spellings.matching(value) for value in values if not value.startswith("-")]
+    refused = [spellings.matching(value[1:]) for value in values if value.startswith("-")]
+    return Filter(frozenset().union(*wanted) if wanted else None, frozenset().union(*refused))
+
+
+def _filter_node(field: str, names: Filter, level: int) -> query.Query:
+    refused = query.Not(nodes.Values(field, names.refused, level))
+    return refused if names.wanted is None else query.And([nodes.Values(field, names.wanted, level), refused])
+
+
+def _date_node(request: Request, level: int) -> query.Query:
+    if request.date == "none" or request.date is None:
+        return query.Not(nodes.Present("date", level))
+    start, end = request.date.start.toordinal(), request.date.end.toordinal()
+    return nodes.Dates(start, end, level, certain=request.date_match == "certain")

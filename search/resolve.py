@@ -1,0 +1,140 @@
+"""What a query means in this archive: names become persons, words side by side become a rule.
+
+From a parsed tree to a tree of the same nodes, which the answer echoes as ``parsed``.  Words
+are still as typed.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from whoosh import query
+
+from index.columns import TEXTS, VALUES
+from search import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.analysis import Analyzer
+    from search.vocabulary import Vocabulary
+
+_MOST = 0.75
+"""The share of the words that ``match=most`` asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """What the words of a query are resolved against.
+
+    ``analyzer`` is the main language's, whose stop words are left out; ``shouted`` says that
+    the whole query is in capitals, so that capitals mean nothing.
+    """
+
+    vocabulary: Vocabulary
+    match: str
+    analyzer: Analyzer
+    shouted: bool
+    warnings: list[str] = field(default_factory=list)
+
+    def resolve(self, node: query.Query) -> query.Query:
+        """Return the tree with names, stop words and neighbourhoods resolved."""
+        if isinstance(node, nodes.Adjacent):
+            return self._adjacent(node)
+        if isinstance(node, query.Term) and node.fieldname in VALUES and not isinstance(node, nodes.Exact):
+            return self._name(node)
+        if isinstance(node, query.Not):
+            return _like(node, query.Not(self.resolve(node.query)))
+        if isinstance(node, query.And | query.Or):
+            return _like(
+                node, type(node)([self.resolve(clause) for clause in node.subqueries], boost=node.boost)
+            )
+        return node
+
+    def _name(self, node: query.Term) -> query.Query:
+        """Replace a name by the persons or outlets that are known by it."""
+        spellings = self.vocabulary.spellings(node.fieldname)
+        persons = sorted({spellings.canonical(name) for name in spellings.matching(node.text)})
+        terms = [
+            _like(node, query.Term(node.fieldname, person, boost=node.boost))
+            for person in persons or [node.text]
+        ]
+        return terms[0] if len(terms) == 1 else _like(node, query.Or(terms))
+
+    def _adjacent(self, node: nodes.Adjacent) -> query.Query:
+        """Leave stop words out, count repeated words once with their number as boost, apply ``match``."""
+        clauses = self._without_stops([clause for clause in node.subqueries if self._says_something(clause)])
+        clauses = _counted([self.resolve(clause) for clause in clauses])
+        words = [clause for clause in clauses if is_text(clause)]
+        others = [clause for clause in clauses if not is_text(clause)]
+        needed = {"all": len(words), "most": math.ceil(_MOST * len(words)), "any": 1}[self.match]
+        if needed < len(words):
+            loose = query.Or(words) if needed == 1 else nodes.AtLeast(words, needed)
+            clauses = [_like(node, loose), *others]
+        if len(clauses) == 1:
+            return _times(clauses[0], node.boost)
+        return _like(node, query.And(clauses, boost=node.boost))
+
+    def _says_something(self, clause: query.Query) -> bool:
+        if not _is_word(clause) or self.analyzer.tokens(clause.text):
+            return True
+        self.warnings.append(f"“{clause.text}” has neither letters nor digits and was left out")
+        return False
+
+    def _without_stops(self, clauses: Sequence[query.Query]) -> Sequence[query.Query]:
+        """Return the clauses without stop words, or all of them where nothing else would remain."""
+        kept = [clause for clause in clauses if not self._is_stop(clause)]
+        return kept if any(is_text(clause) for clause in kept) else clauses
+
+    def _is_stop(self, clause: query.Query) -> bool:
+        if not _is_word(clause):
+            return False
+        if not self.shouted and clause.text.isupper() and len(clause.text) > 1:
+            return False  # "WHO", "US" and "IT" are names
+        return all(self.analyzer.is_stop(token.form) for token in self.analyzer.tokens(clause.text))
+
+
+def _is_word(node: query.Query) -> bool:
+    return type(node) is query.Term and node.fieldname in TEXTS
+
+
+def is_text(node: query.Query) -> bool:
+    """Whether a clause asks for words: those are what ``match`` counts; the others filter."""
+    if isinstance(node, query.And | query.Or):
+        return any(is_text(clause) for clause in node.subqueries)
+    return (
+        not isinstance(node, query.Not | query.Every | nodes.Has | nodes.DateRange)
+        and getattr(node, "fieldname", None) in TEXTS
+    )
+
+
+def _counted(clauses: Sequence[query.Query]) -> list[query.Query]:
+    """Merge words that are typed more than once: each time adds its boost."""
+    merged: dict[tuple[str, str], query.Query] = {}
+    result = []
+    for clause in clauses:
+        key = (clause.fieldname, clause.text.casefold()) if _is_word(clause) else None
+        if key in merged:
+            merged[key].boost += clause.boost
+            continue
+        if key:
+            clause = merged[key] = copy.copy(clause)  # noqa: PLW2901 - the parser's own node stays as it is
+        result.append(clause)
+    return result
+
+
+def _times(node: query.Query, boost: float) -> query.Query:
+    if boost == 1.0:
+        return node
+    boosted = copy.copy(node)
+    boosted.boost = boost * getattr(node, "boost", 1.0)
+    return boosted
+
+
+def _like(old: query.Query, new: query.Query) -> query.Query:
+    """Return ``new`` at the place of ``old``."""
+    new.startchar, new.endchar = old.startchar, old.endchar
+    return new

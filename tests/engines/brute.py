@@ -1,0 +1,281 @@
+"""A searcher that looks at every article: slow, short, and the judge of all others.
+
+It shares the planner with them, so that a query means the same, and nothing of how they store,
+match, score, count or order.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import math
+from collections import Counter
+from datetime import timedelta
+
+from whoosh import query
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from index.analysis import analyzer, fold
+from index.article import LEVELS, UNDETERMINED
+from search import nodes
+from search.plan import plan
+from search.results import Bucket, Facet, Hit, Results
+from search.spelled import spelled
+
+TITLE_WEIGHT, TITLE_GAP, K1, B = 3, 128, 1.2, 0.75
+FIELDS = ("text", "title", "body")
+
+
+class Document:
+    """An article's words: term → positions and weighted frequencies, by field."""
+
+    def __init__(self, article, main):
+        language = article.language.value
+        chosen = analyzer(main if language == UNDETERMINED else language)
+        self.article = article
+        title = chosen.tokens(article.title.value) if article.title else []
+        body = chosen.tokens(article.body)
+        words = {
+            "title": [(t.term, t.position, 1) for t in title if t.term],
+            "body": [(t.term, t.position, 1) for t in body if t.term],
+        }
+        offset = TITLE_GAP + 1 + max(t.position for t in title) if title else 0
+        words["text"] = [(t.term, t.position, TITLE_WEIGHT) for t in title if t.term]
+        words["text"] += [(t.term, t.position + offset, 1) for t in body if t.term]
+        self.places = {name: {} for name in FIELDS}
+        self.weights = {name: Counter() for name in FIELDS}
+        for name, entries in words.items():
+            for term, position, weight in sorted(set(entries)):
+                self.places[name].setdefault(term, set()).add(position)
+                self.weights[name][term] += weight
+        self.lengths = {name: self.weights[name].total() for name in FIELDS}
+        texts = {"title": article.title.value if article.title else "", "body": article.body}
+        forms = {name: chosen.terms(text)[1] for name, text in texts.items()}
+        self.forms = {**forms, "text": forms["title"] | forms["body"]}
+        values = {
+            "outlet": [article.outlet] if article.outlet else [],
+            "language": [article.language],
+            "speaker": article.speakers,
+        }
+        self.values = {
+            name: [(f.value, LEVELS.index(f.confidence)) for f in found] for name, found in values.items()
+        }
+
+
+class Brute:
+    """Articles in a list."""
+
+    def __init__(self, articles, language="en"):
+        self.language = language
+        self.documents = [Document(article, language) for article in articles]
+        self.languages = tuple(
+            dict.fromkeys([language, *sorted({d.article.language.value for d in self.documents})])
+        )
+
+    def spellings(self, field):
+        return spelled(
+            field, Counter(value for d in self.documents for value in {value for value, _ in d.values[field]})
+        )
+
+    def expand(self, node):
+        word = fold(node.text)
+        every = sorted(set().union(*(d.forms[node.fieldname] for d in self.documents)))
+        if isinstance(node, query.Prefix):
+            return tuple(form for form in every if form.startswith(word))
+        if isinstance(node, query.Wildcard):
+            return tuple(form for form in every if fnmatch.fnmatchcase(form, word.replace("[", "[[]")))
+        return tuple(form for form in every if distance(form, word) <= node.maxdist)
+
+    # Matching and scoring: None where a document does not match, else its score.
+
+    def score(self, node, d):
+        kind = type(node)
+        if kind in {query.Term, nodes.Synonym}:
+            return self.words(
+                node.fieldname, (node.text,) if kind is query.Term else node.words, node.boost, d
+            )
+        if kind is nodes.Sequence:
+            if not self.occurs(node, d):
+                return None
+            return sum(self.words(node.fieldname, terms, node.boost, d) for terms, _ in node.steps)
+        if kind is nodes.Forms:
+            return node.boost if d.forms[node.fieldname].intersection(node.forms) else None
+        if kind is nodes.Values:
+            return (
+                0.0
+                if any(
+                    value in node.names and level >= node.level for value, level in d.values[node.fieldname]
+                )
+                else None
+            )
+        if kind is nodes.Present:
+            return 0.0 if self.present(node, d) else None
+        if kind is nodes.Dates:
+            return 0.0 if self.dated(node, d) else None
+        if isinstance(node, query.Every):
+            return node.boost
+        if isinstance(node, query.Not):
+            return 0.0 if self.score(node.query, d) is None else None
+        if isinstance(node, query.DisjunctionMax):
+            found = [s for s in (self.score(clause, d) for clause in node.subqueries) if s is not None]
+            return max(found) * node.boost if found else None
+        if isinstance(node, query.Or):
+            found = [s for s in (self.score(clause, d) for clause in node.subqueries) if s is not None]
+            return sum(found) * node.boost if found and len(found) >= node.minmatch else None
+        if isinstance(node, query.And):
+            found = [self.score(clause, d) for clause in node.subqueries]
+            return None if None in found else sum(found) * node.boost
+        if node == query.NullQuery:
+            return None
+        raise AssertionError(node)
+
+    def words(self, field, terms, boost, d):
+        tf = sum(d.weights[field][term] for term in terms)
+        if not tf:
+            return None
+        frequency = sum(any(other.weights[field][term] for term in terms) for other in self.documents)
+        idf = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        lengths = [other.lengths[field] for other in self.documents if other.lengths[field]]
+        length = byte_to_length(length_to_byte(d.lengths[field]))
+        return boost * idf * (tf / (tf + K1 * (1 - B + B * (length / (sum(lengths) / len(lengths))))))
+
+    def occurs(self, node, d):
+        places = [
+            set().union(*(d.places[node.fieldname].get(term, set()) for term in terms))
+            for terms, _ in node.steps
+        ]
+
+        def from_here(number, place):
+            if number == len(places):
+                return True
+            distance = node.steps[number][1]
+            return any(
+                place + distance + gap in places[number] and from_here(number + 1, place + distance + gap)
+                for gap in range(node.slop + 1)
+            )
+
+        return any(from_here(1, place) for place in places[0])
+
+    def present(self, node, d):
+        article = d.article
+        single = {"date": article.date, "title": article.title}
+        if node.fieldname in single:
+            found = single[node.fieldname]
+            return found is not None and LEVELS.index(found.confidence) >= node.level
+        if node.fieldname == "quotes":
+            return bool(article.quotes)
+        if node.fieldname == "body":
+            return bool(d.lengths["body"])
+        return any(level >= node.level for _, level in d.values[node.fieldname])
+
+    def dated(self, node, d):
+        found = d.article.date
+        if found is None or LEVELS.index(found.confidence) < node.level:
+            return False
+        start, end = found.value.start.toordinal(), found.value.end.toordinal()
+        return (
+            node.start <= start and end <= node.end
+            if node.certain
+            else start <= node.end and node.start <= end
+        )
+
+    # The answer
+
+    def search(self, request):
+        planned = plan(request, self)
+        scored = [(d, s) for d in self.documents if (s := self.score(planned.tree, d)) is not None]
+
+        def passes(d, without=None):
+            return all(
+                self.score(node, d) is not None for field, node in planned.filters.items() if field != without
+            )
+
+        sort = request.sort or ("relevance" if request.q.strip() else "-date")
+        ranked = sorted(((key(d, s, sort), d, s) for d, s in scored if passes(d)), key=lambda hit: hit[0])
+        rest = [
+            hit for hit in ranked if request.after is None or hit[0] > (request.after.key, request.after.id)
+        ]
+        page = rest[: request.limit]
+        multi = request.facet_mode == "multi"
+        return Results(
+            generation=0,
+            total=len(ranked),
+            hits=tuple(Hit(d.article, s if sort == "relevance" else None) for _, d, s in page),
+            facets={
+                f: self.facet(f, [d for d, _ in scored if passes(d, f if multi else None)], planned, request)
+                for f in request.facets
+            },
+            next=page[-1][0] if len(rest) > len(page) else None,
+            parsed=planned.parsed,
+        )
+
+    def facet(self, field, documents, planned, request):
+        if field == "date":
+            return histogram(documents, planned.level, request.interval)
+        spellings = self.spellings(field)
+        names = [
+            {spellings.canonical(v) for v, level in d.values[field] if level >= planned.level}
+            for d in documents
+        ]
+        counts = Counter(name for each in names for name in each)
+        chosen = planned.selected.get(field, frozenset())
+        listed = sorted(counts, key=lambda name: (-counts[name], name))[: request.facet_size]
+        listed += sorted(chosen.difference(listed))
+        values = tuple(Bucket(name, counts[name], name in chosen) for name in listed)
+        return Facet(
+            field,
+            values,
+            other=counts.total() - sum(b.count for b in values),
+            missing=sum(not each for each in names),
+        )
+
+
+def key(d, score, sort):
+    if sort == "relevance":
+        return (-score, d.article.id)
+    start = d.article.date.value.start.toordinal() if d.article.date else None
+    return (math.inf if start is None else start if sort == "date" else -start, d.article.id)
+
+
+def histogram(documents, level, interval):
+    dated = [
+        d.article.date.value
+        for d in documents
+        if d.article.date and LEVELS.index(d.article.date.confidence) >= level
+    ]
+    if interval == "auto":
+        span = (max(i.end for i in dated) - min(i.start for i in dated)).days + 1 if dated else 0
+        interval = "day" if span <= 31 else "week" if span <= 183 else "month" if span <= 5 * 366 else "year"
+    counts, imprecise = Counter(), 0
+    for i in dated:
+        if name(i.start, interval) == name(i.end, interval):
+            counts[name(i.start, interval)] += 1
+        else:
+            imprecise += 1
+    return {
+        "interval": interval,
+        "counts": dict(counts),
+        "imprecise": imprecise,
+        "missing": len(documents) - len(dated),
+    }
+
+
+def name(day, interval):
+    monday = day - timedelta(days=day.weekday())
+    return {
+        "year": f"{day:%Y}",
+        "month": f"{day:%Y-%m}",
+        "week": f"{monday}/{monday + timedelta(days=6)}",
+        "day": str(day),
+    }[interval]
+
+
+def distance(a, b):
+    """Insertions, deletions, substitutions and swaps of neighbours between two words."""
+    table = {(i, -1): i + 1 for i in range(-1, len(a))} | {(-1, j): j + 1 for j in range(-1, len(b))}
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            best = min(table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (x != y))
+            if i and j and x == b[j - 1] and a[i - 1] == y:
+                best = min(best, table[i - 2, j - 2] + 1)
+            table[i, j] = best
+    return table[len(a) - 1, len(b) - 1]
