@@ -50,7 +50,7 @@ licenses: tools ## fail on a dependency under GPL or AGPL
 	@$(PY) tests/licenses.py
 
 bench: tools ## speed and size beside SQLite FTS5 and tantivy (needs PRESSMARK_DATA)
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(BENCH)
 
 lock: ## lock the dependencies of pyproject.toml anew (needs uv)
 	@$(COMPILE) --group build --output-file requirements.lock && $(COMPILE) $(TOOLS) --constraint requirements.lock --output-file tests/requirements.lock

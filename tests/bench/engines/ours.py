@@ -1,0 +1,91 @@
+"""pressmark itself: the writer alone for ready articles, and the searcher in process."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from index.article import Article, Found
+from index.edtf import day, parse
+from index.embedded import open_writer
+from search.embedded import EmbeddedSearcher
+from search.searcher import Request
+from tests.bench.engines.engine import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from search.results import Results
+    from tests.bench.corpus import Document
+    from tests.bench.workload import Query
+
+T = TypeVar("T")
+
+
+def build(documents: Iterable[Document], folder: Path) -> None:
+    """Index ready articles: nothing is recovered."""
+    writer = open_writer(folder, language="en")
+    for one in documents:
+        writer.put(ready(one), "build")
+    writer.commit()
+
+
+class Ours:
+    """The embedded engine."""
+
+    name = "pressmark"
+
+    def __init__(self, folder: Path) -> None:
+        self._searcher = EmbeddedSearcher(folder)
+
+    def search(self, query: Query) -> Answer:
+        """Return the best ten without snippets, the number of all, and counts by month and outlet."""
+        return answer(self._searcher.search(request(query)))
+
+
+def ready(document: Document) -> Article:
+    """Return the article that a document is, with every value supplied.
+
+    >>> from tests.bench.corpus import Document
+    >>> ready(Document("1", "BAHIA COCOA REVIEW", "Showers …", "1987-02-26", "SALVADOR")).outlet
+    Found(value='SALVADOR', start=None, end=None)
+    """
+    return Article(
+        id=document.id,
+        body=document.body,
+        title=_supplied(document.title) if document.title else None,
+        date=_supplied(day(date.fromisoformat(document.date))) if document.date else None,
+        outlet=_supplied(document.outlet) if document.outlet else None,
+        language=_supplied("en"),
+    )
+
+
+def _supplied(value: T) -> Found[T]:
+    return Found(value, method="supplied", confidence="high", origin="supplied")
+
+
+def request(query: Query) -> Request:
+    """Return the request that asks a query."""
+    return Request(
+        q=query.text,
+        date=parse(days(query.days)) if query.days else None,
+        facets=("date", "outlet") if query.facets else (),
+        interval="month",
+        highlight=False,
+    )
+
+
+def days(between: tuple[int, int]) -> str:
+    """Return two days as an interval in EDTF.
+
+    >>> days((19870301, 19870331))
+    '1987-03-01/1987-03-31'
+    """
+    return "/".join(f"{one // 10_000}-{one // 100 % 100:02}-{one % 100:02}" for one in between)
+
+
+def answer(results: Results) -> Answer:
+    """Return what the benchmark compares of the results."""
+    facets = {name: {one.value: one.count for one in facet.values} for name, facet in results.facets.items()}
+    return Answer([hit.article.id for hit in results.hits], results.total, facets)

@@ -1,0 +1,118 @@
+"""Measures: a child process that builds an index, and searches interleaved over engines."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tests.bench.engines.engine import Engine
+    from tests.bench.workload import Query
+
+TICK = 0.02
+"""Seconds between two looks at a building process: how much its wall time and its peak may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building an index took: seconds of CPU and of wall, bytes of memory at most and on disk."""
+
+    cpu: float
+    wall: float
+    memory: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One search: seconds of wall and of CPU of the calling thread, and how many documents matched."""
+
+    engine: str
+    query: Query
+    wall: float
+    cpu: float
+    total: int
+
+
+def build(command: Sequence[str], folder: Path) -> Built:
+    """Run a command that builds an index in a new ``folder``; raise RuntimeError where it fails."""
+    folder.mkdir()
+    began, memory = time.perf_counter(), 0
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(command, stdout=said, stderr=said)
+        pid = 0
+        while not pid:
+            time.sleep(TICK)
+            memory = max(memory, _peak(child.pid))
+            pid, status, used = os.wait4(child.pid, os.WNOHANG)
+        wall = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}: {said.read().decode()}")
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return Built(used.ru_utime + used.ru_stime, wall, memory, size)
+
+
+def _peak(pid: int) -> int:
+    """Return the most memory that a process has had in use so far, in bytes; 0 where it is gone.
+
+    Not ``ru_maxrss``: that begins with what the parent had when it forked.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
+def race(engines: Sequence[Engine], queries: Sequence[Query], rounds: int, seed: int) -> list[Sample]:
+    """Ask every engine every query, ``rounds`` times, all in random order, after one round unmeasured.
+
+    Each query meets all engines one after the other, so that whatever else the machine does
+    falls on all of them alike.
+    """
+    chance = random.Random(seed)
+    samples = []
+    for number in range(rounds + 1):
+        for query in chance.sample(queries, len(queries)):
+            for engine in chance.sample(engines, len(engines)):
+                sample = _ask(engine, query)
+                if number:
+                    samples.append(sample)
+    return samples
+
+
+def _ask(engine: Engine, query: Query) -> Sample:
+    wall, cpu = time.perf_counter(), time.thread_time()
+    answer = engine.search(query)
+    cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
+    return Sample(engine.name, query, wall, cpu, answer.total)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the value below which ``share`` of the values lie: of 1 to 100, .99 gives 99.
+
+    >>> quantile(range(1, 101), 0.99), quantile([3, 1, 2], 0.5)
+    (99, 2)
+    """
+    ordered = sorted(values)
+    return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered) + 0.5) - 1))]
+
+
+def medians(samples: Sequence[Sample], clock: str) -> Mapping[tuple[str, Query], float]:
+    """Return the median over the rounds, by engine and query, of ``wall`` or ``cpu``."""
+    rounds: dict[tuple[str, Query], list[float]] = {}
+    for sample in samples:
+        rounds.setdefault((sample.engine, sample.query), []).append(getattr(sample, clock))
+    return {key: quantile(values, 0.5) for key, values in rounds.items()}
