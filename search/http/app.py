@@ -1,0 +1,87 @@
+"""The application: addresses, conventions and errors put together around a searcher."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import falcon
+import orjson
+
+from index.embedded import CURSOR_KEY
+from index.errors import PressmarkError
+from index.generation import newest
+from search.embedded import EmbeddedSearcher
+from search.errors import RequestError
+from search.http import problems, resources
+from search.http.logs import EVENTS
+from search.http.metrics import Metrics
+from search.http.middleware import Conventions
+
+if TYPE_CHECKING:
+    from index.settings import Settings
+    from search.searcher import Searcher
+
+Application = falcon.App[falcon.Request, falcon.Response]
+
+
+def create_app(searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None = None) -> Application:
+    """Return the WSGI application that answers from a searcher; cursors and ETags are made with the key."""
+    metrics = metrics or Metrics()
+    app = falcon.App(middleware=[Conventions(metrics)])
+    problem = resources.Problems(cursor_key)
+    for path, resource in {
+        "/v1/search": resources.Search(searcher, cursor_key),
+        "/v1/articles/{id}": resources.Article(searcher, cursor_key),
+        "/v1/stats": resources.Stats(searcher, cursor_key),
+        "/healthz": resources.Alive(),
+        "/readyz": resources.Ready(searcher),
+        "/metrics": resources.MetricsPage(searcher, metrics),
+        "/openapi.json": resources.OpenApi(cursor_key),
+        "/problems": problem,
+        "/problems/{code}": problem,
+    }.items():
+        app.add_route(path, resource)
+    for kind in (Exception, falcon.HTTPError):
+        app.add_error_handler(kind, _answer_with_problem)
+    return app
+
+
+def serve(settings: Settings, metrics: Metrics) -> Application:
+    """Return the application over the index that the settings name; it opens on the first request."""
+    if newest(settings.index) < 0:
+        EVENTS.warning(
+            "there is no index at %s yet: until python -m index build has made one, /readyz answers 503",
+            settings.index,
+        )
+    return create_app(EmbeddedSearcher(settings.index), cursor_key=_cursor_key(settings), metrics=metrics)
+
+
+def _cursor_key(settings: Settings) -> bytes:
+    """Return the key that all workers share: the one set, else the index's, else one for this start."""
+    if settings.cursor_key:
+        return settings.cursor_key.encode()
+    try:
+        key = (settings.index / CURSOR_KEY).read_bytes().strip()
+    except OSError as error:
+        EVENTS.warning("cursors end with this start of the service: %s", error)
+        return secrets.token_bytes(32)
+    return key
+
+
+def _answer_with_problem(
+    req: falcon.Request, resp: falcon.Response, error: Exception, params: dict[str, str]
+) -> None:
+    """Answer an error of any layer as a problem document, and write down those that are ours."""
+    del params
+    failure = problems.failure(error)
+    request_id = req.context.request_id
+    if failure.code == "internal":
+        EVENTS.error("request failed", exc_info=error, extra={"fields": {"request_id": request_id}})
+    elif isinstance(error, PressmarkError) and not isinstance(error, RequestError):
+        EVENTS.warning("%s", error, extra={"fields": {"request_id": request_id}})
+    resp.status = failure.problem.status
+    resp.data = orjson.dumps(problems.document(failure, request_id), option=orjson.OPT_APPEND_NEWLINE)
+    resp.content_type = problems.MEDIA_TYPE
+    resp.set_header("Cache-Control", "no-store")
+    resp.set_headers(dict(failure.headers))

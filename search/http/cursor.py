@@ -1,0 +1,62 @@
+"""The cursor: where a page ended and what was asked, signed so that only this service can have made it.
+
+It carries the request itself, so that it can be sent alone, and is valid in every worker that has
+the key.  Laid out as base64url of a tag (HMAC-SHA256, cut to 16 bytes) and zlib-compressed JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import zlib
+from typing import TYPE_CHECKING
+
+import orjson
+
+from search.errors import BadCursor, Fault
+from search.http import request
+from search.http.problems import Refused
+from search.searcher import After
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VERSION = 1
+_TAG = 16
+
+
+def encode(after: After, values: Mapping[str, request.Value], key: bytes) -> str:
+    """Return the cursor of the page behind ``after`` of the request with these values."""
+    packed = zlib.compress(orjson.dumps([_VERSION, after.generation, after.key, after.id, dict(values)]), 9)
+    return _written(_tag(packed, key) + packed)
+
+
+def decode(text: str, key: bytes) -> tuple[After, dict[str, request.Value]]:
+    """Return what ``encode`` was given; raise BadCursor for what it did not make with this key."""
+    try:
+        whole = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise _bad("The cursor is not one.") from None
+    packed = whole[_TAG:]
+    if not hmac.compare_digest(whole[:_TAG], _tag(packed, key)) or _written(whole) != text:
+        raise _bad("The cursor was not made by this service, or was changed.")
+    version, generation, sort_key, id_, values = orjson.loads(zlib.decompress(packed))
+    if version != _VERSION:
+        raise _bad("The cursor was made by another version of this service.")
+    try:
+        return After(generation, sort_key, id_), request.check("/v1/search", values.items(), body=True)
+    except Refused:
+        raise _bad("The cursor was made by another version of this service.") from None
+
+
+def _written(whole: bytes) -> str:
+    return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()
+
+
+def _tag(packed: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, packed, "sha256")[:_TAG]
+
+
+def _bad(detail: str) -> BadCursor:
+    return BadCursor(detail, Fault("cursor", detail, expected="next of an earlier answer, unchanged"))

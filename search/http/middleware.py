@@ -1,0 +1,85 @@
+"""What holds for every request: its id, its path as sent, its body, the form of its answer, its log line."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+import falcon
+
+from search.http import body, compression, target
+from search.http.logs import ACCESS
+
+if TYPE_CHECKING:
+    from search.http.metrics import Metrics
+    from search.http.resources import Resource
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+
+
+class Conventions:
+    """Falcon's middleware of the service."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Name the request, and route it by its path as it was sent."""
+        req.context.started = time.perf_counter()
+        sent = req.get_header("X-Request-ID")
+        req.context.request_id = sent if sent and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        resp.set_header("X-Request-ID", req.context.request_id)
+        req.path = target.path(req.env.get("RAW_URI") or req.path)
+
+    def process_resource(
+        self, req: falcon.Request, resp: falcon.Response, resource: Resource, params: dict[str, str]
+    ) -> None:
+        """Refuse a method or a form of answer that the resource does not have, and read the body."""
+        del params
+        allowed = resource.methods()
+        if req.method == "OPTIONS":
+            return
+        if req.method not in allowed:
+            raise falcon.HTTPMethodNotAllowed(allowed)
+        resp.set_header("Vary", "Accept, Accept-Encoding")
+        if not req.client_accepts(resource.media_type):
+            raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
+        # Also where nothing reads it: an unread body would be taken for the next request.
+        req.context.body = body.read(req)
+
+    def process_response(
+        self,
+        req: falcon.Request,
+        resp: falcon.Response,
+        resource: Resource | None,
+        req_succeeded: bool,  # noqa: FBT001 - Falcon's signature
+    ) -> None:
+        """Compress the answer, count it and write it down."""
+        del resource, req_succeeded
+        data = resp.data or b""
+        if len(data) >= compression.THRESHOLD:
+            coding = compression.coding(req.get_header("Accept-Encoding") or "")
+            if coding:
+                data = resp.data = compression.CODINGS[coding](data)
+                resp.set_header("Content-Encoding", coding)
+        seconds = time.perf_counter() - req.context.started
+        route = req.uri_template or "none"
+        self._metrics.count(req.method, route, resp.status_code, seconds)
+        ACCESS.info(
+            "request",
+            extra={
+                "fields": {
+                    "request_id": req.context.request_id,
+                    "client": req.remote_addr,
+                    "method": req.method,
+                    "target": req.env.get("RAW_URI"),
+                    "route": route,
+                    "status": resp.status_code,
+                    "bytes": len(data),
+                    "took_ms": round(seconds * 1000, 2),
+                    "user_agent": req.user_agent,
+                }
+            },
+        )

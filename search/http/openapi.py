@@ -1,0 +1,244 @@
+"""The OpenAPI 3.1 document, made from the tables of endpoints, parameters and problems."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from search.http import body, metrics, problems
+from search.http.request import MAX_VALUES, PARAMETERS, Parameter, known
+from search.http.schemas import SCHEMAS, Schema, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VERSION = "1.0.0"
+"""Of the contract: the first number is that in ``/v1``, the second counts what was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row: an address, what it answers, and the problems of its own that it may answer with.
+
+    ``variable`` is the description of the part in braces; ``cached`` answers have an ETag;
+    ``body`` says that POST and QUERY take the parameters as JSON.
+    """
+
+    path: str
+    name: str
+    answers: str
+    schema: str
+    problems: tuple[str, ...] = ()
+    variable: str = ""
+    cached: bool = True
+    body: bool = False
+    media_type: str = "application/json"
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "/v1/search",
+        "search",
+        "ranked articles with facets",
+        "Results",
+        (
+            "query-syntax",
+            "query-too-complex",
+            "unknown-parameter",
+            "invalid-parameter",
+            "unknown-field",
+            "invalid-cursor",
+            "snapshot-expired",
+            "index-unavailable",
+        ),
+        body=True,
+    ),
+    Endpoint(
+        "/v1/articles/{id}",
+        "article",
+        "one article: cleaned text, metadata, quotes, provenance",
+        "Article",
+        ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
+        variable="the article's id, percent-encoded as one segment: a URL's / is %2F",
+    ),
+    Endpoint(
+        "/v1/stats",
+        "stats",
+        "documents, segments, generation, sizes, coverage of recovered fields",
+        "Stats",
+        ("unknown-parameter", "invalid-parameter", "index-unavailable"),
+    ),
+    Endpoint("/healthz", "alive", "liveness: the process answers, index or not", "Alive", cached=False),
+    Endpoint(
+        "/readyz",
+        "ready",
+        "readiness: the index is open",
+        "Ready",
+        ("index-unavailable",),
+        cached=False,
+    ),
+    Endpoint(
+        "/metrics", "metrics", "counters for Prometheus", "", cached=False, media_type=metrics.MEDIA_TYPE
+    ),
+    Endpoint(
+        "/openapi.json", "openapi", "this document", "OpenAPI", ("unknown-parameter", "invalid-parameter")
+    ),
+    Endpoint(
+        "/problems",
+        "problems",
+        "all problem codes",
+        "Explanations",
+        ("unknown-parameter", "invalid-parameter"),
+    ),
+    Endpoint(
+        "/problems/{code}",
+        "problem",
+        "what a problem code means and how to mend it",
+        "Explanation",
+        ("unknown-parameter", "invalid-parameter", "not-found"),
+        variable="a problem's code",
+    ),
+)
+
+# What any request can meet.
+_ANYWHERE = ("method-not-allowed", "not-acceptable", "body-too-large", "internal")
+_WITH_BODY = ("unsupported-media-type",)
+
+
+def document() -> dict[str, Any]:
+    """Return the whole document as JSON values."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "pressmark",
+            "version": VERSION,
+            "summary": "Full-text search for news archives.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {endpoint.path: _path(endpoint) for endpoint in ENDPOINTS},
+        "components": {
+            "schemas": {**SCHEMAS, "Parameters": _parameters_in_body()},
+            "headers": {
+                "X-Request-ID": {
+                    "schema": {"type": "string"},
+                    "description": "names the request in logs: the one that was sent, or a new one",
+                },
+                "ETag": {"schema": {"type": "string"}, "description": "weak; for If-None-Match"},
+                "Link": {"schema": {"type": "string"}, "description": "the links of the answer, as RFC 8288"},
+            },
+        },
+    }
+
+
+def _path(endpoint: Endpoint) -> dict[str, Any]:
+    """Return the path item of an endpoint."""
+    shared = [_variable(endpoint)] if endpoint.variable else []
+    operations: dict[str, Any] = {"get": _operation(endpoint, endpoint.name, endpoint.problems)}
+    operations["get"]["parameters"] = [_in_query(one) for one in known(endpoint.path).values()]
+    if endpoint.body:
+        post = _operation(endpoint, f"{endpoint.name}_by_body", endpoint.problems + _WITH_BODY)
+        post["description"] = (
+            "The same parameters in a JSON body, for queries that are too long for a URL. "
+            "The method QUERY takes the same body, and is safe and idempotent as GET is."
+        )
+        post["requestBody"] = {
+            "required": False,
+            "content": {body.MEDIA_TYPE: {"schema": named("Parameters")}},
+        }
+        del post["responses"]["304"]
+        operations["post"] = post
+    return {**({"parameters": shared} if shared else {}), **operations}
+
+
+def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": endpoint.answers[:1].upper() + endpoint.answers[1:],
+        "responses": {
+            "200": _answer(endpoint),
+            **({"304": {"description": "the client has it already"}} if endpoint.cached else {}),
+            **_failures((*codes, *_ANYWHERE)),
+        },
+    }
+
+
+def _answer(endpoint: Endpoint) -> dict[str, Any]:
+    headers = ["X-Request-ID", *(["ETag"] if endpoint.cached else []), *(["Link"] if endpoint.body else [])]
+    return {
+        "description": endpoint.answers,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {
+            endpoint.media_type: {"schema": named(endpoint.schema) if endpoint.schema else {"type": "string"}}
+        },
+    }
+
+
+def _failures(codes: Iterable[str]) -> dict[str, Any]:
+    """Return the responses of problems, those of one status together."""
+    by_status: dict[int, list[problems.Problem]] = defaultdict(list)
+    for code in codes:
+        by_status[problems.BY_CODE[code].status].append(problems.BY_CODE[code])
+    return {
+        str(status): {
+            "description": "; ".join(f"{problem.code}: {problem.meaning}" for problem in group),
+            "content": {problems.MEDIA_TYPE: {"schema": named("Problem")}},
+        }
+        for status, group in sorted(by_status.items())
+    }
+
+
+def _variable(endpoint: Endpoint) -> dict[str, Any]:
+    name = endpoint.path.rpartition("{")[2].rstrip("}")
+    schema: Schema = {"type": "string", "minLength": 1, "maxLength": 512}
+    if name == "code":
+        schema = {"type": "string", "enum": [problem.code for problem in problems.PROBLEMS]}
+    return {"name": name, "in": "path", "required": True, "description": endpoint.variable, "schema": schema}
+
+
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter as it stands in a URL."""
+    joined = {"style": "form", "explode": False} if parameter.type == "list" else {}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": False,
+        "description": parameter.description,
+        **joined,
+        "schema": _schema(parameter, parameter.length),
+    }
+
+
+def _parameters_in_body() -> Schema:
+    """Return the schema of a body: the parameters by name, one value standing for an array of one."""
+    properties = {}
+    for parameter in PARAMETERS:
+        schema = _schema(parameter, parameter.length_in_body)
+        if parameter.repeatable:
+            schema = {"anyOf": [schema, schema["items"]]}
+        elif parameter.type == "list":
+            one = f"({'|'.join(parameter.choices)})"
+            schema = {"anyOf": [schema, {"type": "string", "pattern": f"^{one}(,{one})*$"}]}
+        properties[parameter.name] = {"description": parameter.description, **schema}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _schema(parameter: Parameter, length: int) -> Schema:
+    """Return the schema of a parameter's value."""
+    default = {} if parameter.default is None else {"default": parameter.default}
+    if parameter.type == "integer":
+        return {"type": "integer", "minimum": parameter.least, "maximum": parameter.most, **default}
+    if parameter.type == "boolean":
+        return {"type": "boolean", **default}
+    one: Schema = {"type": "string", "maxLength": length}
+    if parameter.choices:
+        one = {"type": "string", "enum": list(parameter.choices)}
+    elif parameter.repeatable:
+        one["pattern"] = r"^(?!-?\s*$)[^\u0000]+$"
+    if parameter.type == "list":
+        joined = {"default": str(parameter.default).split(",")} if parameter.default else {}
+        return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_VALUES, **joined}
+    if parameter.repeatable:
+        return {"type": "array", "items": one, "maxItems": MAX_VALUES}
+    return {**one, **default}

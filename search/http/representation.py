@@ -1,0 +1,136 @@
+"""How results are shown: the JSON shape of an answer to a search, key by key.
+
+What was not recovered is null, never a guess; text from articles that stands beside markup is
+escaped, so that a snippet can be put into a page as it is.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from index import representation as shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from index.article import Found
+    from index.stats import Stats
+    from search.http.request import Asked
+    from search.results import Bucket, Facet, Hit, Results, Snippet
+
+VERSION = 1
+"""Counts changes of the shapes below: a client that holds an older one is not told 304."""
+
+
+def results(value: Results, asked: Asked, cursor: str | None, links: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answer to a search; ``took_ms`` is filled in when all else is done."""
+    return {
+        "query": {"q": asked.request.q, "parsed": value.parsed, "warnings": list(value.warnings)},
+        "total": {"value": value.total, "relation": value.relation},
+        "took_ms": 0.0,
+        "partial": value.partial,
+        "generation": value.generation,
+        "hits": [hit(one, asked.fields, asked.include) for one in value.hits],
+        "facets": {name: facet(one) for name, one in value.facets.items()},
+        "next": cursor,
+        "links": dict(links),
+    }
+
+
+def hit(value: Hit, fields: frozenset[str], include: frozenset[str]) -> dict[str, Any]:
+    """Return a hit with the fields asked for; its id, score, snippets and links are always there."""
+    kept = _ALWAYS | fields | include
+    if "title" in fields and value.article.title is None:
+        kept |= {"display_title"}
+    return {key: read(value) for key, read in _KEYS.items() if key in kept}
+
+
+def snippet(value: Snippet) -> dict[str, Any]:
+    """Return a passage as HTML text: escaped, its matches in ``<mark>``."""
+    return {
+        "field": value.field,
+        "text": marked(value.text, value.matches),
+        "start": value.start,
+        "end": value.end,
+    }
+
+
+def marked(text: str, matches: tuple[tuple[int, int], ...]) -> str:
+    """Return the text escaped for HTML with each span marked.
+
+    >>> marked("R&D talks", ((4, 9),))
+    'R&amp;D <mark>talks</mark>'
+    """
+    pieces, at = [], 0
+    for start, end in matches:
+        pieces += [
+            escape(text[at:start], quote=False),
+            "<mark>",
+            escape(text[start:end], quote=False),
+            "</mark>",
+        ]
+        at = end
+    return "".join([*pieces, escape(text[at:], quote=False)])
+
+
+def facet(value: Facet) -> dict[str, Any]:
+    """Return the counts of a field; those of a date name the first and last day of each value."""
+    if value.interval is not None:
+        return {
+            "interval": value.interval,
+            "values": [_period(bucket) for bucket in value.values],
+            "imprecise": value.imprecise,
+            "missing": value.missing,
+        }
+    return {
+        "values": [
+            {"value": bucket.value, "count": bucket.count, "selected": bucket.selected}
+            for bucket in value.values
+        ],
+        "other": value.other,
+        "missing": value.missing,
+    }
+
+
+def stats(value: Stats) -> dict[str, Any]:
+    """Return what the index holds."""
+    return {
+        "generation": value.generation,
+        "documents": value.documents,
+        "deleted": value.deleted,
+        "segments": value.segments,
+        "bytes": value.bytes,
+        "languages": dict(value.languages),
+        "recovered": {name: dict(levels) for name, levels in value.recovered.items()},
+        "links": {"self": "/v1/stats"},
+    }
+
+
+def _period(bucket: Bucket) -> dict[str, Any]:
+    return {"value": bucket.value, "from": bucket.start, "to": bucket.end, "count": bucket.count}
+
+
+def _value(found: Found[str] | None) -> str | None:
+    return found.value if found else None
+
+
+_ALWAYS = frozenset({"id", "score", "snippets", "links"})
+
+_KEYS: dict[str, Callable[[Hit], Any]] = {
+    "id": lambda hit: hit.article.id,
+    "score": lambda hit: None if hit.score is None else round(float(hit.score), 4),
+    "title": lambda hit: _value(hit.article.title),
+    "display_title": lambda hit: shown.head(hit.article.body),
+    "outlet": lambda hit: _value(hit.article.outlet),
+    "date": lambda hit: shown.date(hit.article.date.value) if hit.article.date else None,
+    "language": lambda hit: hit.article.language.value,
+    "speakers": lambda hit: list(hit.speakers),
+    "cluster": lambda _: None,
+    "url": lambda hit: hit.article.url,
+    "body": lambda hit: hit.article.body,
+    "quotes": lambda hit: [shown.quote(one) for one in hit.article.quotes],
+    "provenance": lambda hit: shown.provenance(hit.article),
+    "snippets": lambda hit: [snippet(one) for one in hit.snippets],
+    "links": lambda hit: shown.links(hit.article.id),
+}

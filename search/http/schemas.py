@@ -1,0 +1,224 @@
+"""JSON Schemas of the answers: what a generated client turns into types.
+
+Answers only ever gain keys, so no object here forbids others.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from index.article import LEVELS, Kind, Origin
+from index.schema import FACETS
+from search.http.problems import PROBLEMS
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_FLAG: Schema = {"type": "boolean"}
+_LEVEL: Schema = {"type": "string", "enum": list(LEVELS)}
+
+
+def _nullable(schema: Schema) -> Schema:
+    if "type" in schema and "enum" not in schema:
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _object(properties: dict[str, Schema], *, optional: tuple[str, ...] = (), **more: Any) -> Schema:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, **more}
+
+
+def _map(values: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": values}
+
+
+def named(name: str) -> Schema:
+    """Return the reference to one of ``SCHEMAS``."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_EVIDENCE = _object(
+    {
+        "method": _TEXT,
+        "confidence": _LEVEL,
+        "evidence": _object(
+            {
+                "from": {"type": "string", "enum": list(get_args(Origin))},
+                "start": _nullable(_COUNT),
+                "end": _nullable(_COUNT),
+                "text": _TEXT,
+            }
+        ),
+    }
+)
+
+_METADATA: dict[str, Schema] = {
+    "id": _TEXT,
+    "title": _nullable(_TEXT),
+    "display_title": {**_TEXT, "description": "head of the lead; there where title is null"},
+    "outlet": _nullable(_TEXT),
+    "date": _nullable(named("Date")),
+    "language": _TEXT,
+    "speakers": _list(_TEXT),
+    "cluster": _nullable(named("Cluster")),
+}
+_DETAILS: dict[str, Schema] = {
+    "url": _nullable(_TEXT),
+    "body": _TEXT,
+    "quotes": _list(named("Quote")),
+    "provenance": named("Provenance"),
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Results": _object(
+        {
+            "query": _object({"q": _TEXT, "parsed": _TEXT, "warnings": _list(_TEXT)}),
+            "total": _object({"value": _COUNT, "relation": {"type": "string", "enum": ["eq", "gte"]}}),
+            "took_ms": {"type": "number", "minimum": 0},
+            "partial": _FLAG,
+            "generation": _COUNT,
+            "hits": _list(named("Hit")),
+            "facets": _object(
+                {name: named("DateFacet" if name == "date" else "Facet") for name in FACETS}, optional=FACETS
+            ),
+            "next": {**_nullable(_TEXT), "description": "the cursor of the next page, or null on the last"},
+            "links": named("Links"),
+        }
+    ),
+    "Hit": _object(
+        {
+            **_METADATA,
+            **_DETAILS,
+            "score": _nullable({"type": "number"}),
+            "snippets": _list(named("Snippet")),
+            "links": named("Links"),
+        },
+        optional=tuple(name for name in (*_METADATA, *_DETAILS) if name != "id"),
+        description="id, score, snippets and links, and the fields asked for",
+    ),
+    "Article": _object(
+        {**_METADATA, **_DETAILS, "links": named("Links")},
+        optional=("display_title",),
+    ),
+    "Date": _object(
+        {
+            "edtf": _TEXT,
+            "from": _nullable({"type": "string", "format": "date"}),
+            "to": _nullable({"type": "string", "format": "date"}),
+        }
+    ),
+    "Cluster": _object({"id": _TEXT, "size": _COUNT}),
+    "Snippet": _object(
+        {
+            "field": _TEXT,
+            "text": {**_TEXT, "description": "HTML: escaped, matches in <mark>"},
+            "start": _COUNT,
+            "end": _COUNT,
+        }
+    ),
+    "Quote": _object(
+        {
+            "speaker": _nullable(_TEXT),
+            "as_written": _nullable(_TEXT),
+            "mention": _nullable({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}),
+            "text": _TEXT,
+            "start": _COUNT,
+            "end": _COUNT,
+            "cue": _nullable(_TEXT),
+            "kind": {"type": "string", "enum": list(get_args(Kind))},
+            "confidence": _LEVEL,
+        },
+        description="start and end count code points of body",
+    ),
+    "Provenance": _object(
+        {
+            **dict.fromkeys(("title", "outlet", "date", "language"), _EVIDENCE),
+            "speakers": _list({"allOf": [_object({"value": _TEXT}), _EVIDENCE]}),
+            "refused": _list(_object({"field": _TEXT, "text": _TEXT, "reason": _TEXT})),
+        },
+        optional=("title", "outlet", "date"),
+    ),
+    "Facet": _object(
+        {
+            "values": _list(_object({"value": _TEXT, "count": _COUNT, "selected": _FLAG})),
+            "other": {**_COUNT, "description": "entries of values that are not listed"},
+            "missing": {**_COUNT, "description": "articles without a value"},
+        }
+    ),
+    "DateFacet": _object(
+        {
+            "interval": {"type": "string", "enum": ["year", "month", "week", "day"]},
+            "values": _list(
+                _object(
+                    {
+                        "value": _TEXT,
+                        "from": {"type": "string", "format": "date"},
+                        "to": {"type": "string", "format": "date"},
+                        "count": _COUNT,
+                    }
+                )
+            ),
+            "imprecise": {**_COUNT, "description": "articles whose date fills no single value"},
+            "missing": {**_COUNT, "description": "articles without a date"},
+        }
+    ),
+    "Stats": _object(
+        {
+            "generation": _COUNT,
+            "documents": _COUNT,
+            "deleted": _COUNT,
+            "segments": _COUNT,
+            "bytes": _COUNT,
+            "languages": _map(_COUNT),
+            "recovered": _map(_map(_COUNT)),
+            "links": named("Links"),
+        }
+    ),
+    "Alive": _object({"status": {"type": "string", "enum": ["ok"]}}),
+    "Ready": _object({"status": {"type": "string", "enum": ["ready"]}, "generation": _COUNT}),
+    "Problem": _object(
+        {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "code": {"type": "string", "enum": [problem.code for problem in PROBLEMS]},
+            "request_id": _TEXT,
+            "errors": _list(
+                _object(
+                    {
+                        "code": _TEXT,
+                        "parameter": _TEXT,
+                        "detail": _TEXT,
+                        "offset": {**_COUNT, "description": "code points of the decoded parameter"},
+                        "length": _COUNT,
+                        "expected": _TEXT,
+                        "suggestion": _TEXT,
+                    },
+                    optional=("offset", "length", "expected", "suggestion"),
+                )
+            ),
+            "links": named("Links"),
+        },
+        optional=("links",),
+    ),
+    "Explanation": _object(
+        {
+            "code": _TEXT,
+            "status": {"type": "integer"},
+            "title": _TEXT,
+            "meaning": _TEXT,
+            "remedy": _TEXT,
+            "links": named("Links"),
+        }
+    ),
+    "Explanations": _object({"problems": _list(named("Explanation"))}),
+    "OpenAPI": {"type": "object"},
+    "Links": _map({"type": "string", "format": "uri-reference"}),
+}
