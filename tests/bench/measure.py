@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import re
@@ -106,8 +107,7 @@ def quantile(values: Sequence[float], share: float) -> float:
     >>> quantile(range(1, 101), 0.99), quantile([3, 1, 2], 0.5)
     (99, 2)
     """
-    ordered = sorted(values)
-    return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered) + 0.5) - 1))]
+    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def medians(samples: Sequence[Sample], clock: str) -> Mapping[tuple[str, Query], float]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tests.bench.engines.engine import Answer
-from tests.bench.engines.ours import days, request
+from tests.bench.engines.ours import FACETS, days, request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ class OursHttp:
             parameters.append(("date", days(query.days)))
         body = json.loads(self._get(f"/v1/search?{urlencode(parameters)}"))
         facets = {
-            name: {value["value"]: value["count"] for value in facet["values"]}
+            FACETS[name]: {value["value"]: value["count"] for value in facet["values"]}
             for name, facet in body.get("facets", {}).items()
         }
         return Answer([hit["id"] for hit in body["hits"]], body["total"]["value"], facets)
