@@ -9,10 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import json
 import zlib
 from typing import TYPE_CHECKING
-
-import orjson
 
 from search.errors import BadCursor, Fault
 from search.http import request
@@ -28,7 +27,9 @@ _TAG = 16
 
 def encode(after: After, values: Mapping[str, request.Value], key: bytes) -> str:
     """Return the cursor of the page behind ``after`` of the request with these values."""
-    packed = zlib.compress(orjson.dumps([_VERSION, after.generation, after.key, after.id, dict(values)]), 9)
+    # Not orjson: the sort key of an undated article is infinite.
+    whole = json.dumps([_VERSION, after.generation, after.key, after.id, dict(values)], ensure_ascii=False)
+    packed = zlib.compress(whole.encode(), 9)
     return _written(_tag(packed, key) + packed)
 
 
@@ -41,7 +42,7 @@ def decode(text: str, key: bytes) -> tuple[After, dict[str, request.Value]]:
     packed = whole[_TAG:]
     if not hmac.compare_digest(whole[:_TAG], _tag(packed, key)) or _written(whole) != text:
         raise _bad("The cursor was not made by this service, or was changed.")
-    version, generation, sort_key, id_, values = orjson.loads(zlib.decompress(packed))
+    version, generation, sort_key, id_, values = json.loads(zlib.decompress(packed))
     if version != _VERSION:
         raise _bad("The cursor was made by another version of this service.")
     try:

@@ -31,19 +31,19 @@ class Conventions:
         sent = req.get_header("X-Request-ID")
         req.context.request_id = sent if sent and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
         resp.set_header("X-Request-ID", req.context.request_id)
+        resp.set_header("Vary", "Accept, Accept-Encoding")
         req.path = target.path(req.env.get("RAW_URI") or req.path)
 
     def process_resource(
         self, req: falcon.Request, resp: falcon.Response, resource: Resource, params: dict[str, str]
     ) -> None:
         """Refuse a method or a form of answer that the resource does not have, and read the body."""
-        del params
+        del resp, params
         allowed = resource.methods()
         if req.method == "OPTIONS":
             return
         if req.method not in allowed:
             raise falcon.HTTPMethodNotAllowed(allowed)
-        resp.set_header("Vary", "Accept, Accept-Encoding")
         if not req.client_accepts(resource.media_type):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
         # Also where nothing reads it: an unread body would be taken for the next request.

@@ -312,8 +312,9 @@ class _Wrong(Exception):
         suggestion: str | None = None,
     ) -> None:
         self.code = code
+        wanted = f"; expected: {expected}" if expected else ""
         self.fault = Fault(
-            parameter.name, f"{parameter.name} {says}.", expected=expected, suggestion=suggestion
+            parameter.name, f"{parameter.name} {says}{wanted}.", expected=expected, suggestion=suggestion
         )
 
 

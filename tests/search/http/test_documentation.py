@@ -1,0 +1,51 @@
+"""A parameter, facet, endpoint or problem without its place in the README does not exist for a reader."""
+
+import re
+from pathlib import Path
+
+from index.schema import FACETS
+from search.http.openapi import ENDPOINTS
+from search.http.problems import PROBLEMS
+from search.http.request import PARAMETERS
+
+README = (Path(__file__).parents[3] / "search" / "README.md").read_text(encoding="utf-8")
+
+
+def rows(heading):
+    """The table under a heading, by its first column."""
+    section = README.split(f"\n## {heading}", 1)[1].split("\n## ")[0]
+    return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))
+
+
+def test_every_parameter_has_its_row_with_its_values_and_limits():
+    written = rows("Parameters of /v1/search")
+    assert list(written) == [parameter.name for parameter in PARAMETERS]
+    for parameter in PARAMETERS:
+        row = written[parameter.name]
+        assert parameter.repeatable == ("repeatable" in row)
+        choices = parameter.default if parameter.type == "list" and parameter.default else parameter.choices
+        wanted = choices.split(",") if isinstance(choices, str) else choices
+        assert set(wanted) <= set(re.findall(r"[\w-]+", row))
+        if parameter.type == "integer":
+            assert f"{parameter.least:,} to {parameter.most:,}" in row
+            assert f"{parameter.default} |" in row
+
+
+def test_the_first_value_named_is_the_default():
+    for parameter in PARAMETERS:
+        if parameter.type in {"choice", "boolean"} and not parameter.repeatable:
+            first = re.findall(r"`([^`]+)`", rows("Parameters of /v1/search")[parameter.name])[0]
+            assert first == str(parameter.default or parameter.choices[0]).lower()
+
+
+def test_every_problem_has_its_row_with_its_status():
+    written = rows("Problems")
+    assert list(written) == [problem.code for problem in PROBLEMS]
+    assert all(written[problem.code].startswith(f"{problem.status} | ") for problem in PROBLEMS)
+
+
+def test_every_endpoint_and_facet_has_its_paragraph():
+    headings = "\n".join(re.findall(r"^### (.+)$", README, re.MULTILINE))
+    assert all(f"`GET {endpoint.path}`" in headings for endpoint in ENDPOINTS)
+    facets = README.split("\n### Facets\n", 1)[1].split("\n### ")[0]
+    assert all(f"`{facet}`" in facets for facet in FACETS)

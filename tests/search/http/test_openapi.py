@@ -1,0 +1,67 @@
+"""The OpenAPI document says what the tables say, and hangs together."""
+
+import re
+
+from search.http.openapi import ENDPOINTS, document
+from search.http.problems import PROBLEMS
+from search.http.request import PARAMETERS
+
+WHOLE = document()
+
+
+def inside(value):
+    yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inside(one)
+
+
+def operations():
+    return [one for item in WHOLE["paths"].values() for name, one in item.items() if name in {"get", "post"}]
+
+
+def test_every_reference_leads_somewhere_and_everything_named_is_referred_to():
+    links = {one["$ref"] for one in inside(WHOLE) if isinstance(one, dict) and "$ref" in one}
+    named = {f"#/components/{kind}/{name}" for kind, group in WHOLE["components"].items() for name in group}
+    assert links == named
+
+
+def test_operations_have_unique_names_and_every_variable_of_a_path_is_declared():
+    names = [operation["operationId"] for operation in operations()]
+    assert len(set(names)) == len(names)
+    for path, item in WHOLE["paths"].items():
+        assert re.findall(r"{(\w+)}", path) == [one["name"] for one in item.get("parameters", [])]
+
+
+def test_parameters_stand_in_the_url_and_in_the_body():
+    search = WHOLE["paths"]["/v1/search"]
+    names = [parameter.name for parameter in PARAMETERS]
+    assert [one["name"] for one in search["get"]["parameters"]] == names
+    assert list(WHOLE["components"]["schemas"]["Parameters"]["properties"]) == names
+    assert "QUERY" in search["post"]["description"]
+
+
+def test_defaults_and_limits_are_those_of_the_table():
+    schemas = {one["name"]: one["schema"] for one in WHOLE["paths"]["/v1/search"]["get"]["parameters"]}
+    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    assert schemas["match"] == {"type": "string", "enum": ["all", "most", "any"], "default": "all"}
+    assert schemas["highlight"] == {"type": "boolean", "default": True}
+    assert schemas["q"]["maxLength"] == 2048
+    assert schemas["fields"]["default"] == [
+        "id",
+        "title",
+        "date",
+        "outlet",
+        "language",
+        "speakers",
+        "cluster",
+    ]
+    assert schemas["facet"]["items"]["enum"] == ["date", "outlet", "language", "speaker"]
+
+
+def test_every_problem_is_documented_at_an_operation():
+    said = " ".join(answer["description"] for one in operations() for answer in one["responses"].values())
+    assert [problem.code for problem in PROBLEMS if f"{problem.code}: " not in said] == []
+
+
+def test_every_endpoint_is_a_path():
+    assert list(WHOLE["paths"]) == [endpoint.path for endpoint in ENDPOINTS]
