@@ -105,7 +105,8 @@ class Generation:
         means = {}
         for name in TEXTS:
             lengths = np.concatenate(
-                [segment.columns.lengths[name][segment.live] for segment in self.segments] or [np.zeros(0)]
+                [segment.columns.lengths[name][segment.live] for segment in self.segments]
+                or [np.zeros(0, dtype=np.int64)]
             )
             count = np.count_nonzero(lengths)
             means[name] = int(lengths.sum()) / count if count else 1.0

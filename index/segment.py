@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 from index import columns, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,7 +48,7 @@ class Segment:
 
     def __init__(self, storage: Any, schema: Any, segment: Any, known: columns.Columns | None = None) -> None:
         self.name: str = segment.segment_id()
-        self._make = lambda: SegmentReader(storage, schema, segment)
+        self._make: Callable[[], Any] = partial(SegmentReader, storage, schema, segment)
         self._local = threading.local()
         self.size: int = segment.doc_count_all()
         self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_)

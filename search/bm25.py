@@ -42,7 +42,8 @@ def rounded(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
     [1.0, 10.0, 989.0]
     """
     bounded = np.minimum(lengths, _LENGTHS[-1])
-    return _LENGTHS[np.searchsorted(_LENGTHS, bounded)]
+    norms: NDArray[np.float64] = _LENGTHS[np.searchsorted(_LENGTHS, bounded)]
+    return norms
 
 
 def score(

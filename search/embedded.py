@@ -28,7 +28,7 @@ from search.spelled import spelled
 from search.statistics import Statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from whoosh import query
@@ -64,6 +64,10 @@ class Snapshot:
         if known is None:
             known = self._spellings[field] = spelled(field, self.generation.counts(field))
         return known
+
+    def names(self, field: str) -> Collection[str]:
+        """Return all names of a value field, in every spelling."""
+        return self.generation.counts(field).keys()
 
     def named(self, field: str, segment: Segment) -> collect.Named:
         """Return what the values of a field are called in this archive, for one segment."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
+from index.segment import Postings
 from search import bm25, nodes
 from search.matchers import drain
 from search.phrases import occurs
@@ -64,17 +65,20 @@ def _where(mask: NDArray[np.bool_], value: float, scope: Scope) -> Matches:
 
 def _words(field: str, terms: tuple[str, ...], boost: float, scope: Scope) -> Matches:
     """Score one term, or several as one synonym: their frequencies are added."""
-    found = [scope.segment.postings(field, term) for term in terms]
-    if len(found) == 1:
-        docs, tf = found[0].docs, found[0].weights
-    else:
-        docs, index = np.unique(np.concatenate([postings.docs for postings in found]), return_inverse=True)
-        tf = np.bincount(
-            index, weights=np.concatenate([postings.weights for postings in found]), minlength=len(docs)
-        )
-    norms = scope.statistics.norms(scope.segment, field)[docs]
+    found = _added([scope.segment.postings(field, term) for term in terms])
+    norms = scope.statistics.norms(scope.segment, field)[found.docs]
     weight = boost * scope.statistics.idf(field, terms)
-    return Matches(docs, bm25.score(tf, norms, scope.statistics.averages[field], weight))
+    return Matches(found.docs, bm25.score(found.weights, norms, scope.statistics.averages[field], weight))
+
+
+def _added(found: list[Postings]) -> Postings:
+    if len(found) == 1:
+        return found[0]
+    docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
+    weights = np.bincount(
+        index, weights=np.concatenate([each.weights for each in found]), minlength=len(docs)
+    )
+    return Postings(docs, weights)
 
 
 def _term(node: query.Term, scope: Scope) -> Matches:

@@ -1,4 +1,4 @@
-"""A prefix, wildcard or fuzzy word becomes the surface forms that it means.
+"""A prefix, wildcard or fuzzy word becomes the surface forms, or the names, that it means.
 
 Over stems, ``operatio*`` would find nothing: they end at ``oper``.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from whoosh import query
 
-from index.analysis import fold
+from index.analysis import analyze_pattern, fold
 from search.errors import Fault, QueryTooComplex
 
 if TYPE_CHECKING:
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
 
     from index.segment import Segment
 
+    Lookup = Callable[[str], Iterable[str]]
+    """The words that begin with a prefix."""
+
 MOST = 1024
 """The surface forms that one word of a query may stand for."""
 
 
 def expand(node: query.Query, segments: Sequence[Segment]) -> tuple[str, ...]:
     """Return the forms, sorted, that stand in any of the segments; raise QueryTooComplex above ``MOST``."""
-    finder = next(finder for kind, finder in _FINDERS if isinstance(node, kind))
-    forms = sorted({form for segment in segments for form in finder(node, segment)})
+    lookups = [partial(segment.forms, node.fieldname) for segment in segments]
+    forms = sorted({form for lookup in lookups for form in _find(node, lookup)})
     if len(forms) > MOST:
         detail = (
             f"“{node.text}” stands for {len(forms):,} words; the limit is {MOST:,}: write more letters of it."
@@ -38,23 +42,35 @@ def expand(node: query.Query, segments: Sequence[Segment]) -> tuple[str, ...]:
     return tuple(forms)
 
 
-def _prefix(node: query.Prefix, segment: Segment) -> Iterable[str]:
-    return segment.forms(node.fieldname, fold(node.text))
+def expand_names(node: query.Query, names: Iterable[str]) -> frozenset[str]:
+    """Return the names that a pattern fits, whole or in one of their words."""
+    words = {name: {fold(name), *fold(name).split()} for name in names}
+    every = set().union(*words.values())
+    found = set(_find(node, lambda prefix: [word for word in every if word.startswith(prefix)]))
+    return frozenset(name for name, own in words.items() if not own.isdisjoint(found))
 
 
-def _wildcard(node: query.Wildcard, segment: Segment) -> Iterable[str]:
-    pattern = fold(node.text)
+def _find(node: query.Query, lookup: Lookup) -> Iterable[str]:
+    finder = next(finder for kind, finder in _FINDERS if isinstance(node, kind))
+    return finder(node, lookup)
+
+
+def _prefix(node: query.Prefix, lookup: Lookup) -> Iterable[str]:
+    return lookup(analyze_pattern(node.text))
+
+
+def _wildcard(node: query.Wildcard, lookup: Lookup) -> Iterable[str]:
+    pattern = analyze_pattern(node.text)
     literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    # fnmatch never backtracks over what a star has matched, so no pattern is slow.
+    # fnmatch never goes back over what a star has matched, so no pattern is slow.
     matches = re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
-    return filter(matches, segment.forms(node.fieldname, literal))
+    return filter(matches, lookup(literal))
 
 
-def _fuzzy(node: query.FuzzyTerm, segment: Segment) -> Iterable[str]:
+def _fuzzy(node: query.FuzzyTerm, lookup: Lookup) -> Iterable[str]:
     """Return forms within so many insertions, deletions, substitutions and swaps of neighbours."""
-    word = fold(node.text)
     near = process.extract_iter(
-        word, segment.forms(node.fieldname), scorer=OSA.distance, score_cutoff=node.maxdist
+        analyze_pattern(node.text), lookup(""), scorer=OSA.distance, score_cutoff=node.maxdist
     )
     return (form for form, _, _ in near)
 

@@ -15,6 +15,7 @@ from index import edtf
 from index.analysis import is_half
 from index.columns import VALUES
 from search import nodes
+from search.expand import expand_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,7 +48,8 @@ class Lowering:
 
     def word(self, node: query.Term) -> query.Query:
         """Lower a word: its stems, and where it is a compound such as Kazemi-Qomi also its parts in order."""
-        if all(is_half(token.form) for analyzer in self.analyzers for token in analyzer.tokens(node.text)):
+        forms = {token.form for analyzer in self.analyzers for token in analyzer.tokens(node.text)}
+        if len(forms) == 1 and is_half(*forms):
             # One letter of a script that is indexed in pairs stands in all pairs that begin with it.
             return self.pattern(query.Prefix(node.fieldname, node.text, boost=node.boost))
         return self._text(node.fieldname, node.text, 0, node.boost, whole=True)
@@ -69,18 +71,20 @@ class Lowering:
             return query.NullQuery
         return alternatives[0] if len(alternatives) == 1 else query.DisjunctionMax(alternatives)
 
-    def name(self, node: query.Term) -> query.Query:
+    def name(self, node: query.Term | query.Phrase) -> query.Query:
         """Lower a name to all spellings of whom it means."""
-        return nodes.Values(
-            node.fieldname, self.vocabulary.spellings(node.fieldname).matching(node.text), self.level
-        )
+        names = self.vocabulary.spellings(node.fieldname).matching(nodes.name_of(node))
+        return nodes.Values(node.fieldname, names, self.level)
 
     def exact(self, node: nodes.Exact) -> query.Query:
         """Lower a spelling to itself."""
         return nodes.Values(node.fieldname, frozenset([node.text]), self.level)
 
     def pattern(self, node: query.Query) -> query.Query:
-        """Lower a prefix, wildcard or fuzzy word to the surface forms that it means."""
+        """Lower a prefix, wildcard or fuzzy word to the surface forms, or the names, that it means."""
+        if node.fieldname in VALUES:
+            names = expand_names(node, self.vocabulary.names(node.fieldname))
+            return nodes.Values(node.fieldname, names, self.level)
         return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost)
 
     def dates(self, node: nodes.DateRange) -> query.Query:
@@ -110,7 +114,7 @@ _METHODS: tuple[tuple[type | tuple[type, ...], Callable[[Lowering, query.Query],
     (nodes.Exact, Lowering.exact),
     (nodes.DateRange, Lowering.dates),
     (query.Term, lambda self, node: (self.name if node.fieldname in VALUES else self.word)(node)),
-    (query.Phrase, Lowering.phrase),
+    (query.Phrase, lambda self, node: (self.name if node.fieldname in VALUES else self.phrase)(node)),
     ((query.Prefix, query.Wildcard, query.FuzzyTerm), Lowering.pattern),
     ((query.And, query.Or), Lowering.compound),
     (query.Not, Lowering.negated),

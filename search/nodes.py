@@ -16,6 +16,11 @@ class Adjacent(query.And):  # type: ignore[misc]
     """Clauses written side by side, without an operator: ``match`` decides how many must match."""
 
 
+def name_of(node: query.Query) -> str:
+    """Return the name that a word or phrase in a value field spells."""
+    return " ".join(node.words) if isinstance(node, query.Phrase) else str(node.text)
+
+
 class Exact(query.Term):  # type: ignore[misc]
     """``speaker:="Khaled al-Qadoumi"``: this spelling alone."""
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from search.searcher import Request
     from search.vocabulary import Spelled, Vocabulary
 
+LONGEST = 16_384
+"""Code points of a query; over a URL the service takes fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -83,7 +86,7 @@ def plan(request: Request, vocabulary: Vocabulary) -> Plan:
         analyzer=analyzer(vocabulary.language),
         shouted=request.q.isupper(),
     )
-    resolved = resolver.resolve(parse(request.q, strict=request.syntax == "strict"))
+    resolved = resolver.resolve(parse(request.q, strict=request.syntax == "strict", max_length=LONGEST))
     required: Sequence[query.Query] = resolved.subqueries if isinstance(resolved, query.And) else [resolved]
     return Plan(
         tree=lowering.lower(resolved),

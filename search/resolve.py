@@ -44,7 +44,7 @@ class Resolver:
         """Return the tree with names, stop words and neighbourhoods resolved."""
         if isinstance(node, nodes.Adjacent):
             return self._adjacent(node)
-        if isinstance(node, query.Term) and node.fieldname in VALUES and not isinstance(node, nodes.Exact):
+        if type(node) in {query.Term, query.Phrase} and node.fieldname in VALUES:
             return self._name(node)
         if isinstance(node, query.Not):
             return _like(node, query.Not(self.resolve(node.query)))
@@ -54,15 +54,15 @@ class Resolver:
             )
         return node
 
-    def _name(self, node: query.Term) -> query.Query:
+    def _name(self, node: query.Term | query.Phrase) -> query.Query:
         """Replace a name by the persons or outlets that are known by it."""
         spellings = self.vocabulary.spellings(node.fieldname)
-        persons = sorted({spellings.canonical(name) for name in spellings.matching(node.text)})
-        terms = [
-            _like(node, query.Term(node.fieldname, person, boost=node.boost))
-            for person in persons or [node.text]
+        typed = nodes.name_of(node)
+        persons = sorted({spellings.canonical(name) for name in spellings.matching(typed)}) or [typed]
+        named = [
+            _like(node, query.Phrase(node.fieldname, person.split(), boost=node.boost)) for person in persons
         ]
-        return terms[0] if len(terms) == 1 else _like(node, query.Or(terms))
+        return named[0] if len(named) == 1 else _like(node, query.Or(named))
 
     def _adjacent(self, node: nodes.Adjacent) -> query.Query:
         """Leave stop words out, count repeated words once with their number as boost, apply ``match``."""

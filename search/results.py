@@ -69,8 +69,8 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    next: tuple[float | str, str] | None = None
-    """Sort key and id of the last hit, where more follow."""
+    next: tuple[float, str] | None = None
+    """Sort key and id of the last hit, where more follow: what ``After`` needs."""
     parsed: str = ""
     warnings: tuple[str, ...] = ()
     relation: Literal["eq", "gte"] = "eq"

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Where a page begins: behind the hit with this sort key and id, in this generation."""
+    """Where a page begins: behind the hit with this sort key (infinite: undated) and id, in this generation."""
 
     generation: int
-    key: float | str
+    key: float
     id: str
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from whoosh import query
 
 
@@ -35,6 +37,10 @@ class Vocabulary(Protocol):
 
     def spellings(self, field: str) -> Spelled:
         """Return the names of a value field."""
+        ...
+
+    def names(self, field: str) -> Collection[str]:
+        """Return all names of a value field, in every spelling."""
         ...
 
     def expand(self, node: query.Query) -> tuple[str, ...]:

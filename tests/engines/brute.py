@@ -14,7 +14,7 @@ from datetime import timedelta
 from whoosh import query
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index.analysis import analyzer, fold
+from index.analysis import analyze_pattern, analyzer
 from index.article import LEVELS, UNDETERMINED
 from search import nodes
 from search.plan import plan
@@ -76,8 +76,11 @@ class Brute:
             field, Counter(value for d in self.documents for value in {value for value, _ in d.values[field]})
         )
 
+    def names(self, field):
+        return {value for d in self.documents for value, _ in d.values[field]}
+
     def expand(self, node):
-        word = fold(node.text)
+        word = analyze_pattern(node.text)
         every = sorted(set().union(*(d.forms[node.fieldname] for d in self.documents)))
         if isinstance(node, query.Prefix):
             return tuple(form for form in every if form.startswith(word))

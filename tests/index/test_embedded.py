@@ -1,0 +1,134 @@
+"""The writer: what is committed is there, whole, for everyone; what is not is not."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from index.article import Article, Found
+from index.check import check
+from index.embedded import CURSOR_KEY, open_writer, schema
+from index.errors import CorruptIndex, IndexLocked, NoIndex
+from index.generation import Generation
+
+
+def article(id_, body="the ceasefire holds", **more):
+    return Article(id=id_, body=body, **more)
+
+
+def commit(path, *articles, delete=()):
+    writer = open_writer(path, language="en")
+    for each in articles:
+        writer.put(each, "build")
+    writer.delete(delete)
+    return writer.commit()
+
+
+def ids(path):
+    return set(Generation.open(path).known())
+
+
+def test_nothing_is_visible_before_the_commit_and_nothing_after_a_cancel(tmp_path):
+    commit(tmp_path, article("a"))
+    writer = open_writer(tmp_path, language="en")
+    writer.put(article("b"), "add")
+    assert ids(tmp_path) == {"a"}
+    writer.cancel()
+    assert ids(tmp_path) == {"a"}
+    assert commit(tmp_path, article("c")) > 0
+    assert ids(tmp_path) == {"a", "c"}
+
+
+def test_an_article_put_again_replaces_the_one_of_its_id(tmp_path):
+    commit(tmp_path, article("a", "old words", digest="1"), article("b"))
+    commit(tmp_path, article("a", "new words", digest="2"))
+    generation = Generation.open(tmp_path)
+    assert generation.known() == {"a": ("2", "build"), "b": ("", "build")}
+    assert [len(segment.postings("text", "old").docs) for segment in generation.segments] == [0] * len(
+        generation.segments
+    )
+    assert check(tmp_path) == []
+
+
+def test_an_id_is_put_once_in_a_commit(tmp_path):
+    writer = open_writer(tmp_path, language="en")
+    writer.put(article("a"), "add")
+    with pytest.raises(ValueError, match="already put"):
+        writer.put(article("a", "other"), "add")
+    writer.cancel()
+
+
+def test_a_second_writer_waits_and_then_says_who_holds_the_index(tmp_path):
+    writer = open_writer(tmp_path, language="en")
+    with pytest.raises(IndexLocked, match=rf"process {os.getpid()}\)"):
+        open_writer(tmp_path, language="en", timeout=0.1)
+    writer.cancel()
+    open_writer(tmp_path, language="en", timeout=0.1).cancel()
+
+
+def test_a_writer_that_is_killed_leaves_the_last_commit_and_no_lock(tmp_path):
+    commit(tmp_path, article("a"))
+    code = f"""
+import os, signal
+from pathlib import Path
+from index.article import Article
+from index.embedded import open_writer
+writer = open_writer(Path({str(tmp_path)!r}), language="en")
+for number in range(50):
+    writer.put(Article(id=str(number), body="words " * 50), "add")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    assert ids(tmp_path) == {"a"}
+    commit(tmp_path, article("b"))
+    assert ids(tmp_path) == {"a", "b"}
+    assert check(tmp_path) == []
+
+
+# Whoosh leaves a segment open when it finds it damaged.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_no_index_and_a_damaged_one_are_told_apart(tmp_path):
+    with pytest.raises(NoIndex, match="build"):
+        Generation.open(tmp_path / "nowhere")
+    commit(tmp_path / "index", article("a"))
+    for file in (tmp_path / "index").glob("*.seg"):
+        file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(CorruptIndex, match="generation"):
+        Generation.open(tmp_path / "index")
+    assert check(tmp_path / "index")
+
+
+def test_the_cursor_key_is_made_once_and_readable_by_its_owner_alone(tmp_path):
+    commit(tmp_path, article("a"))
+    key = (tmp_path / CURSOR_KEY).read_bytes()
+    assert stat.S_IMODE((tmp_path / CURSOR_KEY).stat().st_mode) == 0o600
+    commit(tmp_path, article("b"))
+    assert (tmp_path / CURSOR_KEY).read_bytes() == key
+
+
+def test_a_held_generation_stays_what_it_was_while_others_commit(tmp_path):
+    commit(tmp_path, *(article(str(number), f"words of {number}") for number in range(20)))
+    held = Generation.open(tmp_path)
+    before = [(segment.terms("text"), segment.article(0)) for segment in held.segments]
+    commit(tmp_path, article("new"), delete=["3", "4"])
+    commit(tmp_path, article("newer"), delete=["5"])
+    assert [(segment.terms("text"), segment.article(0)) for segment in held.segments] == before
+    assert held.documents == 20
+
+
+def test_stored_articles_come_back_equal(tmp_path):
+    whole = article(
+        "https://example.org/a?b=ü", title=Found("Talks", 0, 5, "first-line", "high", "body", "Talks")
+    )
+    commit(tmp_path, whole)
+    (segment,) = Generation.open(tmp_path).segments
+    assert segment.article(segment.find(whole.id)) == whole
+    assert segment.find("nobody") is None
+
+
+def test_plain_whoosh_code_analyses_text_as_the_index_does():
+    assert [token for token, *_ in schema("en")["body"].index("Talks, Kazemi-Qomi's talks")] == [
+        b"talk", b"kazemi", b"kazemiqomi", b"qomi",
+    ]  # fmt: skip
