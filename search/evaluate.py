@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
+from index.columns import TEXTS
 from index.segment import Postings
 from search import bm25, nodes
 from search.matchers import drain
@@ -128,8 +129,12 @@ def _present(node: nodes.Present, scope: Scope) -> Matches:
     return _where(mask, 0.0, scope)
 
 
-def _every(node: query.Query, scope: Scope) -> Matches:
-    return _where(scope.segment.live, node.boost, scope)
+def _every(node: query.Every, scope: Scope) -> Matches:
+    if node.fieldname is None:
+        return _where(scope.segment.live, node.boost, scope)
+    if node.fieldname in TEXTS:
+        return _where(scope.segment.columns.lengths[node.fieldname] > 0, node.boost, scope)
+    return Matches(*drain(node, scope.segment, scope.statistics))
 
 
 def _null(_: query.Query, scope: Scope) -> Matches:

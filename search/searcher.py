@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Where a page begins: behind the hit with this sort key (infinite: undated) and id, in this generation."""
+    """Where a page begins: behind the hit with this sort key (infinite where undated) and id."""
 
     generation: int
     key: float
