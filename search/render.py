@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from whoosh import query
 
 from search.mend import OPERATORS
-from search.nodes import TEXT, Adjacent, DateRange, Exact, Has
+from search.nodes import TEXT, Adjacent, AtLeast, DateRange, Exact, Has
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SPECIAL = re.compile(r"""[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"“”„‟«»()\[\]{}^~*?:\\]|\A[-+!]""")
+_SPECIAL = re.compile(r"""[\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"“”„‟«»()\[\]{}^~*?:\\]|\A[-+!=]""")
 
 
 def render(tree: query.Query) -> str:
@@ -99,5 +99,6 @@ _TEXTS: dict[type[query.Query], Callable[[query.Query], str]] = {
     query.And: _joined(" AND "),
     query.Or: _joined(" OR "),
     Adjacent: _joined(" "),
+    AtLeast: _joined(" "),
 }
 """How each node is written."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from lark import Lark, Token, UnexpectedToken
 
 from search.clauses import MAX_DEPTH, build
-from search.mend import Edit, TooComplex, Wrong, deleted, explained, span, words_alone
+from search.faults import explained
+from search.mend import Edit, TooComplex, Wrong, deleted, span, words_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,117 @@
+"""Dates as they are asked for: ``date:2021-05`` and ``date:[2021 TO 2022-03]``, in EDTF.
+
+What is no date is a fault at its place; where it is a date as people write it, that is proposed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index import edtf
+from search.mend import Edit, Scope, Wrong, instead, raw_value, shown, span
+from search.nodes import DateRange, Has
+
+if TYPE_CHECKING:
+    from lark import Token
+    from whoosh import query
+
+_POINT = "a date such as 2021, 2021-05 or 2021-05-24"
+
+_RANGE = re.compile(r"\[\s*(\S+)\s+TO\s+(\S+?)\s*\]")
+
+_ANY = frozenset({"*", "../.."})
+"""Whatever the date is: there is one."""
+
+# How people write dates, and how they are written here.
+_HABITS = (
+    (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"), "{y}-{m:0>2}-{d:0>2}"),
+    (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"), "{y}-{m}-{d}"),
+    (re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"), "{y}-{m:0>2}-{d:0>2}"),
+    (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})"), "{y}-{m:0>2}"),
+    (re.compile(r">=(?P<a>[\dX-]+)"), "[{a} TO *]"),
+    (re.compile(r"<=(?P<a>[\dX-]+)"), "[* TO {a}]"),
+    (re.compile(r"(?P<a>[\dX-]+)\.\.+(?P<b>[\dX-]+)"), "[{a} TO {b}]"),
+)
+
+
+def bounds(token: Token) -> tuple[str, str]:
+    """Return what stands on both sides of TO."""
+    found = _RANGE.fullmatch(token)
+    assert found is not None
+    return found[1], found[2]
+
+
+def asked(children: list[Token], scope: Scope) -> query.Query:
+    """Return the range of dates that the value of ``date:`` names."""
+    raw = raw_value(children)
+    if raw in _ANY:
+        return Has("date")
+    if children[0].type == "RANGE":
+        return _range(children[0])
+    place = span(children[0], children[-1])
+    try:
+        edtf.parse(raw)
+    except ValueError as error:
+        raise _no_date(raw, error, place, _meant(raw, children, scope)) from None
+    start, slash, end = raw.partition("/")
+    return DateRange("date", _bound(start), _bound(end) if slash else start)
+
+
+def _range(token: Token) -> query.Query:
+    first, last = bounds(token)
+    start, end = span(token)
+    begin = _checked(first, start + token.index(first))
+    until = _checked(last, start + token.rindex(last))
+    if begin is until is None:
+        return Has("date")
+    if begin and until and until.end < begin.start:
+        turned = Edit(start, end, f"[{last} TO {first}]")
+        raise Wrong(f"{token} ends before it begins.", (start, end), turned, expected="[start TO end]")
+    return DateRange("date", _bound(first), _bound(last))
+
+
+def _checked(text: str, start: int) -> edtf.Interval | None:
+    """Return the interval of one bound, None where it is open."""
+    if text == "*":
+        return None
+    place = (start, start + len(text))
+    try:
+        if "/" in text:
+            raise ValueError(f"{text!r} is not {_POINT}")
+        return edtf.parse(text)
+    except ValueError as error:
+        better = _habit(text) or "*"
+        raise _no_date(text, error, place, Edit(*place, "*" if "[" in better else better)) from None
+
+
+def _no_date(raw: str, error: ValueError, place: tuple[int, int], edit: Edit) -> Wrong:
+    detail = f"{error}." if shown(raw) == raw else f"{shown(raw)} is no date."
+    return Wrong(detail, place, edit, expected=_POINT)
+
+
+def _bound(text: str) -> str | None:
+    return None if text in {"", "..", "*"} else text
+
+
+def _meant(raw: str, children: list[Token], scope: Scope) -> Edit:
+    """Return the edit that makes something of what is no date."""
+    place = span(children[0], children[-1])
+    if raw == "none":
+        return instead("-has:date", place, scope)
+    better = _habit(raw)
+    return Edit(*place, better) if better else instead(children[0], place, scope)
+
+
+def _habit(raw: str) -> str | None:
+    """Return the date or range that ``raw`` means as people write dates, or None.
+
+    >>> _habit("24.5.2021"), _habit(">=2021"), _habit("2021-13-99")
+    ('2021-05-24', '[2021 TO *]', None)
+    """
+    for pattern, form in _HABITS:
+        found = pattern.fullmatch(raw)
+        if found:
+            better = form.format(**found.groupdict())
+            return better if better != raw else None
+    return None

@@ -1,0 +1,226 @@
+"""What is wrong with a query that the grammar does not accept, told from the token that has no place in it.
+
+What may be done about it depends on that token, and on the one before it where that one still waits
+for something to its right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from lark import Token
+
+from search.errors import UnknownField
+from search.mend import BLANK, FIELDS, MAX_WORD, Edit, Wrong, after_blanks, deleted, shown, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lark import UnexpectedToken
+
+_CLAUSE = "a word, phrase or group"
+
+_RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
+"""What is written in one piece with a colon, as in 12:30 or in the address of a page."""
+
+_RANGE_HABIT = re.compile(r"(?P<start>\S+)\s+(?:to|TO|-|–|—|AND|and)\s+(?P<end>\S+)")
+
+_WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT"})
+"""Tokens that need something to their right."""
+
+
+def field_name(field: Token) -> str:
+    """Return what stands before the colon.
+
+    >>> field_name(Token("EXACT", "speaker:="))
+    'speaker'
+    """
+    return field.removesuffix("=").removesuffix(":")
+
+
+def explained(error: UnexpectedToken, text: str) -> Wrong:
+    """Return what is wrong where the grammar has no place for a token of ``text``."""
+    token, stack = error.token, error.state.value_stack
+    top = stack[-1] if stack else None
+    before = top if isinstance(top, Token) and top.type in _WAITING else None
+    if before is not None and before.type in {"FIELD", "EXACT"}:
+        return _behind_field(before, token, text)
+    if token.type in _FAULTS:
+        return _FAULTS[token.type](token, text)
+    if token.type in {"TILDE", "BOOST"}:
+        return Wrong(
+            f"{token[0]} stands once, right behind a word or phrase.", span(token), deleted(span(token))
+        )
+    return _unbalanced(token, before, [value for value in stack if _is_open(value)], text)
+
+
+def _is_open(value: object) -> bool:
+    return isinstance(value, Token) and value.type == "OPEN"
+
+
+def _unbalanced(token: Token, before: Token | None, opened: list[Token], text: str) -> Wrong:
+    """Return what is wrong with an operator, a closing parenthesis or the end of the text."""
+    if token.type in {"_AND", "_OR"}:
+        return _idle(token, "left")
+    if before is not None and before.type != "OPEN":
+        return _idle(before, "right")
+    if token.type == "$END":
+        return _unclosed(opened, text)
+    if before is not None:
+        return Wrong("Empty group.", span(before, token), deleted(span(before, token)), expected=_CLAUSE)
+    return Wrong("Unmatched closing parenthesis.", span(token), deleted(span(token)))
+
+
+def unknown_field(field: Token, text: str) -> Wrong:
+    """Return the fault of a colon behind a word that is no field: a near field is proposed, or quotes."""
+    name = field_name(field)
+    start, end = span(field)
+    colon = start + len(name)
+    apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
+    near = difflib.get_close_matches(name.lower(), FIELDS, n=1)
+    if near:
+        edit = Edit(start, colon, near[0])
+    else:
+        edit = apart if field.type == "NOVALUE" else _quoting(field, text)
+    detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
+    return Wrong(detail, (start, colon), edit, plain=apart, expected=", ".join(FIELDS), kind=UnknownField)
+
+
+def _quoting(field: Token, text: str) -> Edit:
+    """Return the edit that makes a phrase of a word with a colon in it; it leaves no word too long."""
+    start, colon = span(field)
+    found = _RUN.match(text, colon)
+    end = found.end() if found else colon
+    short = re.sub(rf"(\S{{{MAX_WORD}}})(?=\S)", r"\1 ", text[start:end])
+    return Edit(start, end, '"' + re.sub(r'(["\\])', r"\\\1", short) + '"')
+
+
+def _behind_field(field: Token, token: Token, text: str) -> Wrong:
+    """Return what is wrong with what follows a colon."""
+    name = field_name(field)
+    if name not in FIELDS:
+        return unknown_field(field, text)
+    if token.type in {"FIELD", "EXACT"}:
+        edit = deleted(span(field)) if field_name(token) in FIELDS else _quoting(token, text)
+        return Wrong(f"{name}: has a second colon behind it.", span(token), edit, expected=_CLAUSE)
+    if token.type in {"NOT", "MINUS"} or token.startswith("-"):
+        edit = Edit(*span(field, token), f"-{field}")
+        return Wrong(
+            "What is excluded is excluded before its field.", span(token), edit, expected=f"-{field}"
+        )
+    if token.type == "BRACKETS" and name == "date":
+        return _no_range(token)
+    return _no_operand(field, token, text)
+
+
+def _no_operand(field: Token, token: Token, text: str) -> Wrong:
+    """Return what is wrong with a field whose value is none."""
+    start, end = span(field)
+    if field.type == "EXACT":
+        detail = f"{field} takes one name."
+        return Wrong(detail, (start, end), deleted((end - 1, end)), expected='a word or "a name"')
+    if token.isalpha():  # an operator
+        return Wrong(
+            f"{field} has no value.", (start, end), Edit(*span(token), token.lower()), expected=_CLAUSE
+        )
+    if token.type in _FAULTS:
+        return _FAULTS[token.type](token, text)
+    return Wrong(f"{field} has no value.", (start, end), deleted(span(token)), expected=_CLAUSE)
+
+
+def _idle(operator: Token, side: str) -> Wrong:
+    """Return the fault of an operator that has nothing on one side."""
+    place = span(operator)
+    plain = Edit(*place, operator.lower()) if operator.isalpha() else None
+    return Wrong(
+        f"{operator} has nothing on its {side}.", place, deleted(place), plain=plain, expected=_CLAUSE
+    )
+
+
+def _unclosed(opened: list[Token], text: str) -> Wrong:
+    """Return the fault of parentheses that are open at the end."""
+    edit = Edit(len(text), len(text), ")" * len(opened))
+    if after_blanks(text, span(opened[-1])[1]) == len(text):
+        edit = deleted(span(opened[-1]))
+    return Wrong("Unclosed parenthesis.", span(opened[-1]), edit, expected=")")
+
+
+def _unclosed_quote(token: Token, _: str) -> Wrong:
+    start, end = span(token)
+    content = token[1:].strip()
+    edit = _quoting_all(start, end, content) if content else deleted((start, end))
+    return Wrong("Unclosed quotation mark.", (start, start + 1), edit, expected='"')
+
+
+def _quoting_all(start: int, end: int, content: str) -> Edit:
+    """Return the edit that closes a phrase at its end, which a lone backslash must not escape."""
+    backslashes = len(content) - len(content.rstrip("\\"))
+    return Edit(start, end, f'"{content[: len(content) - backslashes % 2]}"')
+
+
+def _no_value(token: Token, text: str) -> Wrong:
+    """Return the fault of a field with nothing, or a blank, behind its colon."""
+    name = field_name(token)
+    if name not in FIELDS:
+        return unknown_field(token, text)
+    start, end = span(token)
+    value = after_blanks(text, end)
+    joined = value < len(text) and text[value] != ")"
+    edit = Edit(end, value) if joined else deleted((start, end))
+    plain = None if joined else Edit(start + len(name), end)
+    return Wrong(f"{name}: has no value right behind it.", (start, end), edit, plain=plain, expected=_CLAUSE)
+
+
+def _refused(token: Token, _: str) -> Wrong:
+    """Return the fault of an operator that other query languages have."""
+    place = span(token)
+    meant = {"&&": "AND", "||": "OR"}.get(token, "NOT")
+    plain = Edit(*place, token.lower()) if token.isalpha() else deleted(place)
+    detail = f"{token} is no operator here; there are AND, OR and NOT."
+    return Wrong(detail, place, Edit(*place, meant), plain=plain, expected=meant)
+
+
+def _no_range(token: Token) -> Wrong:
+    """Return the fault of brackets behind ``date:`` that hold no range, or are of another shape."""
+    content = token.strip("[]{} ")
+    found = _RANGE_HABIT.fullmatch(content)
+    edit = Edit(*span(token), f"[{found['start']} TO {found['end']}]" if found else content)
+    return Wrong(
+        "A range of dates is written [2021 TO 2022-03].", span(token), edit, expected="[start TO end]"
+    )
+
+
+def _brackets(token: Token, _: str) -> Wrong:
+    edit = Edit(*span(token), token.strip("[]{} "))
+    return Wrong("Brackets hold ranges of dates only, as in date:[2021 TO 2022-03].", span(token), edit)
+
+
+_SIGNS = {
+    "-": "A hyphen excludes the word right behind it; here it has none.",
+    "+": "A plus sign has no meaning: words are required unless match= says otherwise.",
+    "!": "Words are excluded by a hyphen or NOT.",
+    "\\": "A backslash takes the meaning from the character behind it; here there is none.",
+}
+
+
+def _stray(token: Token, text: str) -> Wrong:
+    """Return the fault of a character that means nothing where it stands."""
+    place = span(token)
+    detail = _SIGNS.get(
+        token[0], f"{token[0]} has no meaning here; as part of a word it is written \\{token[0]}."
+    )
+    apart = Edit(*place, " ")
+    excludes = token[0] == "!" and re.match(r"\w", text[place[1] :])
+    return Wrong(detail, place, Edit(*place, "-") if excludes else apart, plain=apart)
+
+
+_FAULTS: dict[str, Callable[[Token, str], Wrong]] = {
+    "REFUSED": _refused,
+    "NOVALUE": _no_value,
+    "UNCLOSED": _unclosed_quote,
+    "BRACKETS": _brackets,
+    "STRAY": _stray,
+}
+"""Tokens that no query has, by type: what is wrong with each."""
