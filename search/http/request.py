@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from index import edtf
 from index.article import LEVELS
 from index.schema import FACETS, FIELDS, KEYS
-from search.errors import Fault
+from search.errors import Fault, RequestError
 from search.http.problems import Failure, Refused
+from search.plan import LONGEST
 from search.searcher import After, Request
+from search.syntax import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +73,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "the query, in the query language; all articles where it is absent",
         default="",
         length=2_048,
-        length_in_body=16_384,
+        length_in_body=LONGEST,
         long="query-too-complex",
     ),
     Parameter(
@@ -243,7 +245,7 @@ def check(
         except _Wrong as error:
             found.append((error.code, error.fault))
     if found:
-        raise Refused(_failure(found))
+        raise Refused(_failure([*found, *_of_query(values)]))
     return {name: values[name] for name in parameters if name in values}
 
 
@@ -428,6 +430,15 @@ def _date(text: str | None) -> edtf.Interval | Literal["none"] | None:
     if text is None:
         return None
     return "none" if text == "none" else edtf.parse(text)
+
+
+def _of_query(values: Mapping[str, Value]) -> list[tuple[str, Fault]]:
+    """Return the faults of the query, for a request that is refused before it would be parsed."""
+    try:
+        parse(str(values.get("q", "")), strict=values.get("syntax") != "simple", max_length=LONGEST)
+    except RequestError as error:
+        return [(error.code, fault) for fault in error.faults]
+    return []
 
 
 def _unknown(name: str, parameters: Mapping[str, Parameter]) -> Fault:

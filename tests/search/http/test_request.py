@@ -200,6 +200,18 @@ def test_all_faults_are_in_one_answer():
     assert failure.faults[-1][1].expected == ", ".join(KEYS)
 
 
+def test_faults_of_the_query_stand_beside_those_of_the_parameters():
+    failure = refused(("q", "(rockets"), ("limit", "0"))
+    assert [(code, fault.parameter) for code, fault in failure.faults] == [
+        ("query-syntax", "q"),
+        ("invalid-parameter", "limit"),
+    ]
+    assert failure.faults[0][1].offset == 0
+    assert [code for code, _ in refused(("q", "(a"), ("syntax", "simple"), ("limit", "0")).faults] == [
+        "invalid-parameter"
+    ]
+
+
 def test_a_scalar_given_twice_is_refused_even_with_one_value():
     assert refused(("limit", "5"), ("limit", "5")).faults[0][1].expected == "once"
 
