@@ -28,6 +28,11 @@ def tag(key: bytes, *parts: Any) -> str:
     return f'W/"{digest.hexdigest()}"'
 
 
+def names_tags(req: falcon.Request) -> bool:
+    """Whether the request names answers that the client has, rather than any answer (``*``)."""
+    return req.method in _SAFE and (req.get_header("If-None-Match") or "*").strip() != "*"
+
+
 def unchanged(req: falcon.Request, tag: str) -> bool:
     """Whether the request says that the client has the answer with this tag (RFC 9110, 13.1.2)."""
     named = req.get_header("If-None-Match") if req.method in _SAFE else None

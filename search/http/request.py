@@ -237,7 +237,8 @@ def check(
     given: dict[str, list[Any]] = {}
     for name, raw in sent:
         given.setdefault(name, []).append(raw)
-    found += [("unknown-parameter", _unknown(name, parameters)) for name in given if name not in parameters]
+    unknown = [name for name in given if name not in parameters]
+    found += [("unknown-parameter", _unknown(name, parameters)) for name in unknown[:MAX_FAULTS]]
     values: dict[str, Value] = {}
     for name in parameters.keys() & given.keys():
         try:

@@ -59,7 +59,9 @@ class Search(Resource):
         """Answer the parameters of the body."""
         beside, faults = target.pairs(req.query_string)
         faults += [
-            Fault(name, f"{name} stands in the URL of a {req.method}.", expected="all parameters in the body")
+            Fault(
+                name[:64], f"It stands in the URL of a {req.method}.", expected="all parameters in the body"
+            )
             for name, _ in beside
         ]
         sent = body.parameters(req, req.context.body)
@@ -70,7 +72,9 @@ class Search(Resource):
     def _answer(self, req: falcon.Request, resp: falcon.Response, given: Mapping[str, Any]) -> None:
         whole = self._whole(given)
         after = whole.request.after
-        if req.get_header("If-None-Match"):
+        resp.set_header("Accept-Query", body.MEDIA_TYPE)
+        if caching.names_tags(req):
+            # Known without an evaluation, unless a commit comes in between: then it is evaluated.
             tag = self._tag(whole, after.generation if after else self.searcher.generation())
             if caching.unchanged(req, tag):
                 return _not_modified(resp, tag)
@@ -78,19 +82,16 @@ class Search(Resource):
             results = self.searcher.search(whole.request)
         except SnapshotExpired as error:
             raise _expired(error, whole) from None
+        tag = self._tag(whole, results.generation)
+        if caching.unchanged(req, tag) and not results.partial:
+            return _not_modified(resp, tag)
         following = None
         if results.next is not None:
             following = cursor.encode(After(results.generation, *results.next), whole.values, self.key)
-        here = {"cursor": given["cursor"]} if "cursor" in given else whole.values
-        links = {
-            "self": target.link("/v1/search", here),
-            "next": target.link("/v1/search", {"cursor": following}) if following else None,
-        }
-        usable = {relation: link for relation, link in links.items() if link}
-        answer = representation.results(results, whole, following, usable)
+        links = _pages({"cursor": given["cursor"]} if "cursor" in given else whole.values, following)
+        answer = representation.results(results, whole, following, links)
         answer["took_ms"] = round((time.perf_counter() - req.context.started) * 1000, 2)
-        _send(resp, answer, None if results.partial else self._tag(whole, results.generation), usable)
-        return None
+        return _send(resp, answer, None if results.partial else tag, links)
 
     def _whole(self, given: Mapping[str, Any]) -> Asked:
         """Return the request: of the parameters alone, or of the cursor that they only repeat."""
@@ -246,6 +247,15 @@ class Problems(Resource):
 
 def _no_parameters(req: falcon.Request) -> None:
     check(req.uri_template or "", *target.pairs(req.query_string))
+
+
+def _pages(here: Mapping[str, Any], following: str | None) -> dict[str, str]:
+    """Return the links to a page and to the one behind it, as far as they can be sent."""
+    links = {
+        "self": target.link("/v1/search", here),
+        "next": target.link("/v1/search", {"cursor": following}) if following else None,
+    }
+    return {relation: link for relation, link in links.items() if link}
 
 
 def _expired(error: SnapshotExpired, whole: Asked) -> Refused:

@@ -145,6 +145,7 @@ def test_a_body_asks_the_same_as_a_url(client, method):
     asked = {"q": "ceasefire", "facet": ["outlet", "date"], "limit": 3, "fields": ["id"], "highlight": False}
     result = client.simulate_request(method, "/v1/search", body=orjson.dumps(asked), headers=JSON)
     answer = right(result.json, "Results")
+    assert result.headers["Accept-Query"] == "application/json"
     in_url = search(client, "q=ceasefire&facet=outlet&facet=date&limit=3&fields=id&highlight=false")
     assert {**answer, "took_ms": 0} == {**in_url, "took_ms": 0}
     empty = client.simulate_request(method, "/v1/search")
@@ -211,6 +212,12 @@ def test_pages_lose_nothing_and_repeat_nothing(client):
             assert [hit["id"] for hit in again["hits"]] == [hit["id"] for hit in page["hits"]]
         seen += [hit["id"] for hit in page["hits"]]
         assert sorted(seen) == sorted(article.id for article in ARTICLES)
+
+
+def test_a_body_of_nothing_but_unknown_names_is_refused_at_once(client):
+    many = orjson.dumps({f"p{number}": 1 for number in range(20_000)})
+    result = client.simulate_post("/v1/search", body=many, headers=JSON)
+    assert len(problem(result, "unknown-parameter")["errors"]) == 50
 
 
 def test_a_cursor_works_in_a_body(client):
@@ -284,6 +291,8 @@ def test_a_client_that_has_the_answer_is_told_so(client, path):
             assert (again.status_code, again.content) == (304, b"")
             assert again.headers["ETag"] == tag
             assert "Accept-Encoding" in again.headers["Vary"]
+    refused = client.simulate_get("/v1/search", query_string="q=(rockets", headers={"If-None-Match": "*"})
+    problem(refused, "query-syntax")
     for sent in ('"other"', 'W/"', "garbage"):
         assert client.simulate_get(path, headers={"If-None-Match": sent}).status_code == 200
 
