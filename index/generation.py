@@ -1,115 +1,86 @@
 """A generation of an index, held open: one snapshot for any number of threads.
 
-Segments never change, so what was read of one is kept for the next generation that holds it.
+Segments never change, so what was opened of one is kept for the next generation that holds it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
-from index.columns import TEXTS
+from index.codec import commit as commits
+from index.codec.arrays import checksum
+from index.codec.columns import ORIGINS, TEXTS
+from index.codec.commit import newest
 from index.errors import CorruptIndex, NoIndex
-from index.segment import Segment
+from index.segment import Segment, SegmentFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from index.codec.commit import Commit, FileEntry, SegmentEntry
     from index.writer import Origin
 
-_COMMIT = re.compile(r"_MAIN_(\d+)\.toc")
-
 _RETRIES = 5
-"""A commit removes the files of the one before: between reading the commit file and opening what
-it names they can go.  Two of 2,942 opens met this once under constant commits."""
-
-
-def newest(path: Path) -> int:
-    """Return the number of the newest generation at ``path``, -1 where there is none."""
-    try:
-        names = [entry.name for entry in path.iterdir()]
-    except (FileNotFoundError, NotADirectoryError):
-        return -1
-    return max((int(found[1]) for name in names if (found := _COMMIT.fullmatch(name))), default=-1)
+"""A commit may remove a generation between listing and opening it."""
 
 
 class Generation:
     """All segments of one commit, and what is derived from them together."""
 
-    def __init__(self, path: Path, number: int, language: str, segments: tuple[Segment, ...]) -> None:
+    def __init__(self, path: Path, commit: Commit, segments: tuple[Segment, ...]) -> None:
         self.path = path
-        self.number = number
-        self.language = language
+        self.commit = commit
+        self.number = commit.generation
+        self.language = commit.language
         self.segments = segments
         self.documents = sum(segment.documents for segment in segments)
 
     @classmethod
-    def open(cls, path: Path, previous: Generation | None = None) -> Generation:
-        """Open the newest generation; raise NoIndex or CorruptIndex.
+    def open(cls, path: Path, previous: Generation | None = None, number: int | None = None) -> Generation:
+        """Open the newest generation, or one by its number; raise NoIndex or CorruptIndex.
 
-        Segments that ``previous`` holds are not read again.
+        Segments that ``previous`` holds are not opened again.
         """
         for _ in range(_RETRIES):
-            number = newest(path)
-            if number < 0:
+            wanted = newest(path) if number is None else number
+            if wanted < 0:
                 raise NoIndex(f"{path}: there is no index here; make one with: python -m index build SOURCE")
             try:
-                return cls._read(path, number, previous)
-            except FileNotFoundError:
-                if newest(path) == number:
-                    break
-            except Exception as error:
-                # Whoosh meets damage with any of a dozen exceptions: struct, zlib, pickle, Unicode …
-                raise CorruptIndex(f"{path}: generation {number} cannot be read: {error!r}") from error
-        raise CorruptIndex(f"{path}: generation {number} names files that are not there")
+                return cls._read(path, commits.read(path, wanted), previous)
+            except FileNotFoundError as error:
+                if number is not None or newest(path) == wanted:
+                    raise CorruptIndex(f"{error.filename}: generation {wanted} names it, and it is gone") from error
+        raise CorruptIndex(f"{path}: its generations go faster than they can be opened")
 
     @classmethod
-    def _read(cls, path: Path, number: int, previous: Generation | None) -> Generation:
-        storage = FileStorage(str(path))
-        toc = TOC.read(storage, "MAIN", gen=number)
-        known = {segment.name: segment.columns for segment in previous.segments} if previous else {}
-        segments = (
-            Segment(storage, toc.schema, segment, known.get(segment.segment_id())) for segment in toc.segments
-        )
-        return cls(path, number, toc.schema["text"].analyzer.language, tuple(segments))
+    def _read(cls, path: Path, commit: Commit, previous: Generation | None) -> Generation:
+        known = {segment.name: segment for segment in previous.segments} if previous else {}
+        return cls(path, commit, tuple(_segment(path, entry, known) for entry in commit.segments))
 
     def known(self) -> dict[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every live article."""
         return {
-            columns.ids[doc]: (columns.digests[doc], columns.origins[doc])  # type: ignore[misc]
+            columns.ids[doc]: (columns.digests[doc], ORIGINS[columns.origins[doc]])
             for segment in self.segments
             if (columns := segment.columns)
             for doc in np.flatnonzero(segment.live).tolist()
         }
-
-    def places(self) -> dict[str, int]:
-        """Return id → Whoosh's document number, counted through all segments."""
-        numbers, base = {}, 0
-        for segment in self.segments:
-            numbers.update(
-                {segment.columns.ids[doc]: base + doc for doc in np.flatnonzero(segment.live).tolist()}
-            )
-            base += segment.size
-        return numbers
 
     @cached_property
     def averages(self) -> Mapping[str, float]:
         """The mean length of each text field over the live articles that have it; 1 where none has."""
         means = {}
         for name in TEXTS:
-            lengths = np.concatenate(
-                [segment.columns.lengths[name][segment.live] for segment in self.segments]
-                or [np.zeros(0, dtype=np.int64)]
-            )
-            count = np.count_nonzero(lengths)
-            means[name] = int(lengths.sum()) / count if count else 1.0
+            total = sum(int(segment.columns.lengths[name][segment.live].sum(dtype=np.int64)) for segment in self.segments)
+            count = sum(np.count_nonzero(segment.columns.lengths[name][segment.live]) for segment in self.segments)
+            means[name] = total / count if count else 1.0
         return means
 
     def counts(self, field: str) -> Counter[str]:
@@ -119,7 +90,20 @@ class Generation:
             column = segment.columns.values[field]
             alive = segment.live[column.documents()]
             numbers = np.bincount(column.ordinals[alive], minlength=len(column.values))
-            counts.update(
-                {value: int(number) for value, number in zip(column.values, numbers, strict=True) if number}
-            )
+            used = np.flatnonzero(numbers).tolist()
+            counts.update({column.values[number]: int(numbers[number]) for number in used})
         return counts
+
+
+def _segment(path: Path, entry: SegmentEntry, known: Mapping[str, Segment]) -> Segment:
+    """Open a segment, or take its file from a known one."""
+    before = known.get(path.joinpath(entry.file.name).stem)
+    file = before.file if before else SegmentFile(path / entry.file.name)
+    return Segment(file, None if entry.live is None else _live(path, entry.live, file.size))
+
+
+def _live(path: Path, entry: FileEntry, size: int) -> NDArray[np.bool_]:
+    data = (path / entry.name).read_bytes()
+    if checksum(path / entry.name) != entry.written:
+        raise CorruptIndex(f"{path / entry.name}: its checksum does not fit its content")
+    return np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=size).astype(np.bool_)

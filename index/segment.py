@@ -1,25 +1,26 @@
 """A segment as arrays: postings, positions, surface forms, columns and stored articles.
 
-Every reader of a segment goes through here, so that what stands behind, today Whoosh's own
-codec, is a matter of this file.  Stock Whoosh reads postings through one file position, hence a
-reader for each thread.
+Every reader of a segment goes through here.  Nothing changes after opening but caches, so any
+number of threads may read at once.
 """
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.reading import SegmentReader, TermNotFound
 
-from index import columns, stored
+from index.codec import bodies
+from index.codec.arrays import ArrayFile
+from index.codec.columns import Columns
+from index.codec.postings import FieldPostings
+from index.codec.weights import TITLE_WEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 FORMS = {"text": ("title_forms", "body_forms"), "title": ("title_forms",), "body": ("body_forms",)}
 """Where the surface forms of each text field are kept."""
+
+CRITICAL = ("terms/blob", "terms/starts", "starts", "chunk_starts", "byte_starts", "norms", "lengths")
+"""Arrays that are verified whenever a segment is opened: dictionaries and norms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,109 +40,120 @@ class Postings:
     docs: NDArray[np.int64]
     weights: NDArray[np.float64]
 
+    def of(self, kept: NDArray[np.bool_]) -> Postings:
+        """Return some of the postings."""
+        return Postings(self.docs[kept], self.weights[kept])
+
 
 NONE = Postings(np.empty(0, dtype=np.int64), np.empty(0))
 
 
+class SegmentFile:
+    """What stands on disk of a segment, deleted documents included."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        self.file = ArrayFile(path)
+        for name in self.file.names():
+            if name.endswith(CRITICAL):
+                self.file.verify(name)
+        self.size: int = self.file.meta["documents"]
+        self.columns = Columns(self.file)
+        self.body_begins: NDArray[np.uint32] = self.file["body_begins"]
+        self.words = {name: FieldPostings(self.file, name) for name in ("text", "title")}
+        self.forms = {name: FieldPostings(self.file, name) for name in ("title_forms", "body_forms")}
+        self.heads, self.bodies = bodies.Frames(self.file, "heads"), bodies.Frames(self.file, "bodies")
+
+
 class Segment:
-    """One immutable segment, with the documents that live in this generation.
+    """One segment with the documents that live in a generation.
 
     ``live`` is bool[n]; all postings are of live documents only.
     """
 
-    def __init__(self, storage: Any, schema: Any, segment: Any, known: columns.Columns | None = None) -> None:
-        self.name: str = segment.segment_id()
-        self._make: Callable[[], Any] = partial(SegmentReader, storage, schema, segment)
-        self._local = threading.local()
-        self.size: int = segment.doc_count_all()
-        self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_)
-        deleted = list(segment.deleted_docs())
-        self.live[deleted] = False
-        self.documents = self.size - len(deleted)
-        self.columns = known or columns.read(self._entries())
-
-    @property
-    def reader(self) -> Any:
-        """The Whoosh reader of the calling thread."""
-        reader = getattr(self._local, "reader", None)
-        if reader is None:
-            reader = self._local.reader = self._make()
-        return reader
-
-    def _entries(self) -> Iterator[bytes]:
-        column = self.reader.column_reader("entry")
-        return (column[number] for number in range(self.size))
+    def __init__(self, file: SegmentFile, live: NDArray[np.bool_] | None = None) -> None:
+        self.file = file
+        self.name = file.name
+        self.size = file.size
+        self.columns = file.columns
+        self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_) if live is None else live
+        self.documents = self.size if live is None else int(np.count_nonzero(live))
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of a term, empty where there is none."""
-        matcher = self.matcher(field, term)
-        if matcher is None:
+        found = self._body(term) if field == "body" else self._stored(field, term)
+        return found if self.documents == self.size else found.of(self.live[found.docs])
+
+    def _stored(self, field: str, term: str) -> Postings:
+        words = self.file.words[field]
+        number = words.number(term)
+        if number < 0:
             return NONE
-        docs, weights = [], []
-        while matcher.is_active():
-            docs.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        return Postings(np.array(docs, dtype=np.int64), np.array(weights, dtype=np.float64))
+        return Postings(words.docs(number), words.frequencies(number).astype(np.float64))
+
+    def _body(self, term: str) -> Postings:
+        """Return the postings of a term in bodies: what ``text`` has beyond the title."""
+        text, title = self._stored("text", term), self._stored("title", term)
+        weights = text.weights.copy()
+        weights[np.searchsorted(text.docs, title.docs)] -= TITLE_WEIGHT * title.weights
+        return Postings(text.docs, weights).of(weights > 0)
 
     def frequency(self, field: str, term: str) -> int:
         """Return how many live documents have a term."""
-        if self.documents < self.size:
+        if field == "body" or self.documents < self.size:
             return len(self.postings(field, term).docs)
-        try:
-            return int(self.reader.term_info(field, _bytes(term)).doc_frequency())
-        except TermNotFound:
-            return 0
+        words = self.file.words[field]
+        number = words.number(term)
+        return 0 if number < 0 else words.count(number)
 
     def positions(self, field: str, term: str, docs: NDArray[np.int64]) -> list[Sequence[int]]:
         """Return the term's positions in each of ``docs`` (ascending): ascending, empty where it has none."""
+        words = self.file.words["text" if field == "body" else field]
+        number = words.number(term)
+        if number < 0:
+            return [()] * len(docs)
+        having = words.docs(number)
+        starts, positions = words.positions(number)
+        places = np.searchsorted(having, docs)
         found: list[Sequence[int]] = []
-        matcher = self.matcher(field, term)
-        for doc in docs.tolist():
-            if matcher is not None and matcher.is_active() and matcher.id() < doc:
-                matcher.skip_to(doc)
-            there = matcher is not None and matcher.is_active() and matcher.id() == doc
-            found.append(matcher.value_as("positions") if there else ())
+        for doc, place in zip(docs.tolist(), places.tolist(), strict=True):
+            there = place < len(having) and having[place] == doc
+            here = positions[starts[place] : starts[place + 1]] if there else positions[:0]
+            if field == "body":
+                here = here[here >= self.file.body_begins[doc]]
+            found.append(here.tolist())
         return found
-
-    def matcher(self, field: str, term: str) -> Any:
-        """Return Whoosh's matcher over the live documents that have the term, or None."""
-        try:
-            return self.reader.postings(field, _bytes(term))
-        except TermNotFound:
-            return None
 
     def forms(self, field: str, prefix: str = "") -> list[str]:
         """Return the folded surface forms of a text field that begin with ``prefix``, sorted."""
-        all_forms = self._forms[field]
-        first = bisect_left(all_forms, prefix)
-        last = bisect_left(all_forms, prefix + "\U0010ffff", lo=first) if prefix else len(all_forms)
-        return all_forms[first:last]
-
-    @cached_property
-    def _forms(self) -> dict[str, list[str]]:
-        reader = self.reader
-        lists = {
-            name: {form.decode("utf-8") for form in reader.lexicon(name)}
-            for names in FORMS.values()
-            for name in names
-        }
-        return {
-            field: sorted(set().union(*(lists[name] for name in names))) for field, names in FORMS.items()
-        }
+        found: set[str] = set()
+        for name in FORMS[field]:
+            terms = self.file.forms[name].terms
+            first = terms.rank(prefix.encode("utf-8", "replace"))
+            last = terms.rank(f"{prefix}\U0010ffff".encode("utf-8", "replace"))
+            found.update(terms[first:last])
+        return sorted(found)
 
     def terms(self, field: str) -> list[str]:
         """Return the terms of a text field, sorted."""
-        return [term.decode("utf-8") for term in self.reader.lexicon(field)]
+        if field == "body":
+            return [term for term in self.terms("text") if len(self.postings("body", term).docs)]
+        return self.file.words[field].terms[:]
 
     def having(self, field: str, form: str) -> NDArray[np.int64]:
         """Return the live documents that have a surface form in a text field, ascending."""
-        found = [self.postings(name, form).docs for name in FORMS[field]]
-        return found[0] if len(found) == 1 else np.union1d(*found)
+        docs = []
+        for name in FORMS[field]:
+            words = self.file.forms[name]
+            number = words.number(form)
+            if number >= 0:
+                docs.append(words.docs(number))
+        found = np.unique(np.concatenate(docs)) if docs else NONE.docs
+        return found[self.live[found]]
 
     def article(self, doc: int) -> Article:
         """Return a stored article."""
-        return stored.unpack(self.reader.stored_fields(doc)["article"])
+        return bodies.join(self.file.heads[doc], self.file.bodies[doc])
 
     def rank_after(self, id_: str) -> int:
         """Return how many documents have this id or a smaller one."""
@@ -153,7 +168,3 @@ class Segment:
             if self.live[doc]:
                 return int(doc)
         return None
-
-
-def _bytes(term: str) -> bytes:
-    return term.encode("utf-8", "replace")

@@ -30,7 +30,7 @@ _REMEMBERED = 2**15
 _CHUNK = re.compile(r"\S+")
 
 _Places = tuple[tuple[int, str, str, int, int], ...]
-_Chunk = tuple[int, _Places, tuple[str, ...]]
+Chunk = tuple[int, _Places, tuple[str, ...]]
 """What a chunk holds: how many positions it takes; its terms as (offset, term, form, start, end), by
 offset; forms that belong to no term."""
 
@@ -91,6 +91,10 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
             position += width
         return dict(terms), forms, position
 
+    def chunk(self, text: str) -> Chunk:
+        """Return what a text without white space holds: see ``Chunk``."""
+        return self._chunks[text]
+
     def is_stop(self, form: str) -> bool:
         """Whether a surface form is a stop word of the language: only queries leave such words out."""
         return form in self._stems.stops
@@ -130,7 +134,7 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
                 token.endchar = start_char + each.end
             yield token
 
-    def _chunk(self, text: str) -> _Chunk:
+    def _chunk(self, text: str) -> Chunk:
         pieces = cut(text)
         places = {
             (word.offset, term): (word.offset, term, word.form, word.start, word.end)
@@ -150,14 +154,14 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
     __hash__ = object.__hash__
 
 
-class _Chunks(dict[str, _Chunk]):
+class _Chunks(dict[str, Chunk]):
     """What chunks hold, remembered; threads that meet the same chunk find the same."""
 
-    def __init__(self, find: Callable[[str], _Chunk]) -> None:
+    def __init__(self, find: Callable[[str], Chunk]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, text: str) -> _Chunk:
+    def __missing__(self, text: str) -> Chunk:
         chunk = self._find(text)
         if len(text) <= LONGEST:
             if len(self) >= _REMEMBERED:

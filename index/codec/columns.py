@@ -1,0 +1,160 @@
+"""The columns of a segment: what facets, filters, sorting and scoring read, as arrays.
+
+They never change with deletions: a segment is immutable, and which of its documents live is
+a mask of the generation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.article import LEVELS
+from index.codec.strings import Strings
+from index.schema import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.article import Article, Found
+    from index.codec.arrays import ArrayFile, ArrayWriter
+    from index.writer import Origin
+
+TEXTS = ("text", "title", "body")
+"""The scored fields, with a column of exact lengths each."""
+
+VALUES = tuple(field.name for field in FIELDS if field.type == "value" and field.facet)
+"""The fields whose values are kept as (ordinal, level)."""
+
+ORIGINS: tuple[Origin, ...] = ("build", "add")
+"""Which command brought an article, by its number in the column."""
+
+NUMBERS: dict[str, type[Any]] = {
+    "starts": np.int32,
+    "ends": np.int32,
+    "date_levels": np.int8,
+    "title_levels": np.int8,
+    "quotes": np.int32,
+    "origins": np.uint8,
+}
+"""The columns of one number a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """The values of a field: document ``d`` has those at ``starts[d]:starts[d + 1]``.
+
+    ``values`` are sorted and distinct; ``starts`` int64[n + 1]; ``ordinals`` int32[m] index
+    ``values``; ``levels`` int8[m] index ``index.article.LEVELS``.
+    """
+
+    values: Strings
+    starts: NDArray[np.int64]
+    ordinals: NDArray[np.int32]
+    levels: NDArray[np.int8]
+
+    def documents(self) -> NDArray[np.int64]:
+        """Return the document of each entry: int64[m]."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def wanted(self, names: Iterable[str]) -> NDArray[np.bool_]:
+        """Return bool[v]: which of the values are among some names."""
+        mask = np.zeros(len(self.values), dtype=np.bool_)
+        mask[[number for name in names if (number := self.values.find(name)) >= 0]] = True
+        return mask
+
+
+class Columns:
+    """All columns of a segment of n documents, mapped.
+
+    ``starts`` and ``ends`` int32[n] are days as proleptic ordinals, 0 where undated;
+    ``date_levels`` and ``title_levels`` int8[n], the latter -1 without a title; ``quotes`` int32[n];
+    ``lengths`` int32[n] by field; ``order`` int64[n] the documents in the order of their ids.
+    """
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.ids = Strings.read(file, "ids")
+        self.digests = Strings.read(file, "digests")
+        self.order: NDArray[np.int64] = file["order"]
+        self.starts, self.ends = file["starts"], file["ends"]
+        self.date_levels, self.title_levels = file["date_levels"], file["title_levels"]
+        self.quotes, self.origins = file["quotes"], file["origins"]
+        self.lengths = {name: file[f"{name}/lengths"] for name in TEXTS}
+        self.norms = {name: file[f"{name}/norms"] for name in TEXTS}
+        self.values = {
+            name: ValueColumn(
+                Strings.read(file, f"{name}/values"),
+                file[f"{name}/value_starts"],
+                file[f"{name}/ordinals"],
+                file[f"{name}/levels"],
+            )
+            for name in VALUES
+        }
+
+    @cached_property
+    def ranks(self) -> NDArray[np.int64]:
+        """The rank of each document's id among the segment's: int64[n]."""
+        ranks = np.empty(len(self.ids), dtype=np.int64)
+        ranks[self.order] = np.arange(len(self.ids))
+        return ranks
+
+
+@dataclass(slots=True)
+class Rows:
+    """The columns of a segment while it is made, a row for each document."""
+
+    ids: list[str] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    numbers: list[tuple[int, ...]] = field(default_factory=list)
+    values: dict[str, list[Sequence[tuple[str, int]]]] = field(default_factory=lambda: {name: [] for name in VALUES})
+
+    def add(self, article: Article, origin: Origin) -> None:
+        """Add an article's row."""
+        self.ids.append(article.id)
+        self.digests.append(article.digest)
+        self.numbers.append(_numbers(article, origin))
+        self.values["outlet"].append(_entries([article.outlet] if article.outlet else []))
+        self.values["language"].append(_entries([article.language]))
+        self.values["speaker"].append(_entries(article.speakers))
+
+    def write(self, writer: ArrayWriter) -> None:
+        """Write all columns but lengths and norms."""
+        Strings.of(self.ids).write(writer, "ids")
+        Strings.of(self.digests).write(writer, "digests")
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        writer.add("order", np.array(order, dtype=np.int64))
+        table = np.array(self.numbers, dtype=np.int64).reshape(len(self.ids), len(NUMBERS))
+        for number, (name, dtype) in enumerate(NUMBERS.items()):
+            writer.add(name, table[:, number].astype(dtype))
+        for name, rows in self.values.items():
+            _write_values(writer, name, rows)
+
+
+def _numbers(article: Article, origin: Origin) -> tuple[int, ...]:
+    """Return one row of ``NUMBERS``."""
+    date, title = article.date, article.title
+    days = (date.value.start.toordinal(), date.value.end.toordinal(), LEVELS.index(date.confidence)) if date else (0, 0, 0)
+    return (*days, LEVELS.index(title.confidence) if title else -1, len(article.quotes), ORIGINS.index(origin))
+
+
+def _entries(values: Iterable[Found[str]]) -> list[tuple[str, int]]:
+    return [(found.value, LEVELS.index(found.confidence)) for found in values]
+
+
+def _write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
+    distinct = sorted({value for row in rows for value, _ in row})
+    number = {value: ordinal for ordinal, value in enumerate(distinct)}
+    Strings.of(distinct).write(writer, f"{name}/values")
+    writer.add(f"{name}/value_starts", _array(accumulate(map(len, rows), initial=0), np.int64))
+    writer.add(f"{name}/ordinals", _array((number[value] for row in rows for value, _ in row), np.int32))
+    writer.add(f"{name}/levels", _array((level for row in rows for _, level in row), np.int8))
+
+
+def _array(values: Iterator[Any], dtype: type[Any]) -> NDArray[Any]:
+    return np.fromiter(values, dtype=dtype)

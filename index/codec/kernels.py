@@ -1,0 +1,256 @@
+"""The compiled loops of writing: tokens sorted into postings, postings into bytes.
+
+A posting's positions are bytes: the distance from the position before (the first: from 0), times
+two, plus one at the posting's last; seven bits a byte, lowest first, the high bit where more
+follow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SAMPLE = 64
+"""Postings between two places in the positions that a reader can jump to."""
+
+IMPACT = 128
+"""Postings whose best score is known without reading them."""
+
+LONG = 255
+"""A frequency that does not fit its byte: the exact one stands in a list beside."""
+
+
+@njit(cache=True, nogil=True)
+def counting_sort(terms: NDArray[np.uint32], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each term's tokens begin, int64[size + 1], and the tokens' order, stable."""
+    starts = np.zeros(size + 1, np.int64)
+    for term in terms:
+        starts[term + 1] += 1
+    for term in range(size):
+        starts[term + 1] += starts[term]
+    order = np.empty(len(terms), np.int64)
+    place = starts[:-1].copy()
+    for token in range(len(terms)):
+        term = terms[token]
+        order[place[term]] = token
+        place[term] += 1
+    return starts, order
+
+
+@njit(cache=True, nogil=True)
+def group(
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    docs: NDArray[np.uint32],
+    positions: NDArray[np.uint32],
+    weights: NDArray[np.uint8],
+) -> tuple[
+    NDArray[np.int64], NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint32]
+]:
+    """Gather sorted tokens into postings.
+
+    Returns the postings of each term, their documents and weighted frequencies, the bytes of their
+    positions and how many bytes each posting has.
+    """
+    tokens = len(order)
+    counts = np.zeros(len(starts) - 1, np.int64)
+    out_docs = np.empty(tokens, np.uint32)
+    out_tf = np.empty(tokens, np.int32)
+    out_bytes = np.empty(tokens * 5, np.uint8)
+    sizes = np.empty(tokens, np.uint32)
+    posting = 0
+    used = 0
+    for term in range(len(starts) - 1):
+        token = starts[term]
+        while token < starts[term + 1]:
+            doc = docs[order[token]]
+            tf = 0
+            before = np.uint32(0)
+            first_byte = used
+            more = True
+            while more:
+                here = order[token]
+                tf += weights[here]
+                token += 1
+                more = token < starts[term + 1] and docs[order[token]] == doc
+                value = (np.uint64(positions[here] - before) << np.uint64(1)) | np.uint64(0 if more else 1)
+                before = positions[here]
+                while value >= 128:
+                    out_bytes[used] = (value & np.uint64(127)) | np.uint64(128)
+                    used += 1
+                    value >>= np.uint64(7)
+                out_bytes[used] = value
+                used += 1
+            out_docs[posting] = doc
+            out_tf[posting] = tf
+            sizes[posting] = used - first_byte
+            posting += 1
+            counts[term] += 1
+    return counts, out_docs[:posting], out_tf[:posting], out_bytes[:used], sizes[:posting]
+
+
+@njit(cache=True, nogil=True)
+def impacts(
+    counts: NDArray[np.int64],
+    docs: NDArray[np.uint32],
+    tf: NDArray[np.int32],
+    norms: NDArray[np.uint8],
+    lengths: NDArray[np.float64],
+    k1: float,
+    b: float,
+) -> NDArray[np.uint16]:
+    """Return, for each run of ``IMPACT`` postings of a term, the frequency and norm that score best.
+
+    ``norms`` are the documents' length bytes, ``lengths`` float64[256] what the bytes stand for,
+    relative to the segment's average.  Terms with fewer than two runs have none.
+    """
+    total = 0
+    for count in counts:
+        if count > IMPACT:
+            total += (count + IMPACT - 1) // IMPACT
+    out = np.empty(total, np.uint16)
+    filled = 0
+    posting = 0
+    for count in counts:
+        if count <= IMPACT:
+            posting += count
+            continue
+        end = posting + count
+        while posting < end:
+            best = -1.0
+            code = 0
+            for each in range(posting, min(posting + IMPACT, end)):
+                norm = norms[docs[each]]
+                capped = min(tf[each], LONG)
+                score = tf[each] / (tf[each] + k1 * (1 - b + b * lengths[norm]))
+                if score > best:
+                    best = score
+                    code = (capped << 8) | norm
+            out[filled] = code
+            filled += 1
+            posting = min(posting + IMPACT, end)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def decode_positions(
+    data: NDArray[np.uint8], start: int, postings: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return where each posting's positions begin, int64[postings + 1], and all the positions."""
+    capacity = postings * 2
+    positions = np.empty(capacity, np.uint32)
+    starts = np.empty(postings + 1, np.int64)
+    starts[0] = 0
+    filled = 0
+    at = start
+    for posting in range(postings):
+        place = np.uint32(0)
+        last = False
+        while not last:
+            value = np.uint64(0)
+            shift = np.uint64(0)
+            while data[at] >= 128:
+                value |= np.uint64(data[at] & 127) << shift
+                shift += np.uint64(7)
+                at += 1
+            value |= np.uint64(data[at]) << shift
+            at += 1
+            last = bool(value & np.uint64(1))
+            place += np.uint32(value >> np.uint64(1))
+            if filled == capacity:
+                capacity *= 2
+                grown = np.empty(capacity, np.uint32)
+                grown[:filled] = positions[:filled]
+                positions = grown
+            positions[filled] = place
+            filled += 1
+        starts[posting + 1] = filled
+    return starts, positions[:filled]
+
+
+@njit(cache=True, nogil=True)
+def expand(
+    chunks: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    bodies: NDArray[np.int64],
+    widths: NDArray[np.uint32],
+    places: NDArray[np.int64],
+    terms: NDArray[np.uint32],
+    offsets: NDArray[np.uint32],
+    weight: int,
+    gap: int,
+) -> tuple[
+    NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]
+]:
+    """Turn documents of chunks into tokens: of the title, then of the body, which stands behind a gap.
+
+    Document d has chunks ``starts[d]:starts[d + 1]``, its body from ``bodies[d]`` on; chunk c is
+    ``widths[c]`` positions wide and has the terms ``places[c]:places[c + 1]`` at ``offsets``.
+    Returns each token's term, document, position and weight, where each document's tokens begin
+    (its body's behind its title's: int64[2n + 1]), and at which position its body begins.
+    """
+    total = 0
+    for chunk in chunks:
+        total += places[chunk + 1] - places[chunk]
+    documents = len(bodies)
+    out_terms = np.empty(total, np.uint32)
+    out_docs = np.empty(total, np.uint32)
+    out_positions = np.empty(total, np.uint32)
+    out_weights = np.empty(total, np.uint8)
+    bounds = np.zeros(2 * documents + 1, np.int64)
+    begins = np.zeros(documents, np.uint32)
+    token = 0
+    for doc in range(documents):
+        position = np.uint32(0)
+        for part in range(2):
+            first = starts[doc] if part == 0 else bodies[doc]
+            last = bodies[doc] if part == 0 else starts[doc + 1]
+            if part == 1 and position > 0:
+                position += np.uint32(gap)
+                begins[doc] = position
+            for at in range(first, last):
+                chunk = chunks[at]
+                for place in range(places[chunk], places[chunk + 1]):
+                    out_terms[token] = terms[place]
+                    out_docs[token] = doc
+                    out_positions[token] = position + offsets[place]
+                    out_weights[token] = weight if part == 0 else 1
+                    token += 1
+                position += widths[chunk]
+            bounds[2 * doc + part + 1] = token
+    return out_terms, out_docs, out_positions, out_weights, bounds, begins
+
+
+@njit(cache=True, nogil=True)
+def distinct(
+    chunks: NDArray[np.uint32],
+    firsts: NDArray[np.int64],
+    lasts: NDArray[np.int64],
+    places: NDArray[np.int64],
+    forms: NDArray[np.uint32],
+    size: int,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return each form of each document once, as (forms, documents), documents ascending."""
+    total = 0
+    for doc in range(len(firsts)):
+        for at in range(firsts[doc], lasts[doc]):
+            total += places[chunks[at] + 1] - places[chunks[at]]
+    seen = np.full(size, -1, np.int64)
+    out_forms = np.empty(total, np.uint32)
+    out_docs = np.empty(total, np.uint32)
+    filled = 0
+    for doc in range(len(firsts)):
+        for at in range(firsts[doc], lasts[doc]):
+            for place in range(places[chunks[at]], places[chunks[at] + 1]):
+                form = forms[place]
+                if seen[form] != doc:
+                    seen[form] = doc
+                    out_forms[filled] = form
+                    out_docs[filled] = doc
+                    filled += 1
+    return out_forms[:filled], out_docs[:filled]

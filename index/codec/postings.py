@@ -1,0 +1,221 @@
+"""The postings of one field: a sorted dictionary of terms, and for each its documents.
+
+Documents are kept by blocks of 65,536, as the block once and 16 bits a document; frequencies in a
+byte; positions in bytes that end themselves.  Fields of surface forms have documents alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.codec.kernels import IMPACT, LONG, SAMPLE, decode_positions
+from index.codec.kernels import impacts as best_of_runs
+from index.codec.strings import Strings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from index.codec.arrays import ArrayFile, ArrayWriter
+
+BLOCK_BITS = 16
+"""Documents of one block share all but so many bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Postings of some terms, in the order of the terms and of the documents.
+
+    ``counts`` int64[t] postings a term; ``docs`` uint32[p]; ``tf`` int32[p], ``data`` uint8 and
+    ``sizes`` uint32[p] (bytes of positions a posting) where the field has them.
+    """
+
+    terms: Sequence[bytes]
+    counts: NDArray[np.int64]
+    docs: NDArray[np.uint32]
+    tf: NDArray[np.int32] | None = None
+    data: NDArray[np.uint8] | None = None
+    sizes: NDArray[np.uint32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Norms:
+    """What a posting's score needs of its document: the length byte of each, and what bytes stand for.
+
+    ``relative`` float64[256] is the length that a byte stands for over the segment's average.
+    """
+
+    bytes: NDArray[np.uint8]
+    relative: NDArray[np.float64]
+    k1: float
+    b: float
+
+
+class PostingsWriter:
+    """Writes a field, batch by batch, in ascending order of terms."""
+
+    def __init__(self, writer: ArrayWriter, field: str, norms: Norms | None) -> None:
+        self._writer = writer
+        self._field = field
+        self._norms = norms
+        self._terms: list[bytes] = []
+        self._counts: list[NDArray[np.int64]] = []
+        self._chunks: list[NDArray[np.int64]] = []
+        self._bytes: list[NDArray[np.int64]] = []
+        self._postings = 0
+
+    def add(self, batch: Batch) -> None:
+        """Write the postings of the next terms."""
+        starts = _cumulated(batch.counts)
+        self._terms += batch.terms
+        self._counts.append(batch.counts)
+        self._put("low", (batch.docs & ((1 << BLOCK_BITS) - 1)).astype(np.uint16))
+        self._put_chunks(batch, starts)
+        if batch.tf is not None:
+            self._put_frequencies(batch, batch.tf)
+        if batch.data is not None and batch.sizes is not None:
+            self._put_positions(batch.data, batch.sizes, starts)
+        self._postings += len(batch.docs)
+
+    def close(self) -> None:
+        """Write the dictionary."""
+        Strings.from_bytes(self._terms).write(self._writer, f"{self._field}/terms")
+        counts = _joined(self._counts, np.int64)
+        self._writer.add(f"{self._field}/starts", _cumulated(counts))
+        self._writer.add(f"{self._field}/chunk_starts", _cumulated(_joined(self._chunks, np.int64)).astype(np.uint32))
+        self._writer.add(f"{self._field}/byte_starts", _cumulated(_joined(self._bytes, np.int64)))
+        for name, dtype in _STREAMS.items():
+            self._put(name, np.empty(0, dtype=dtype))
+
+    def _put(self, name: str, array: NDArray[Any]) -> None:
+        self._writer.append(f"{self._field}/{name}", array)
+
+    def _put_chunks(self, batch: Batch, starts: NDArray[np.int64]) -> None:
+        """Note where the documents of a term pass from one block to the next."""
+        term = np.repeat(np.arange(len(batch.counts)), batch.counts)
+        block = batch.docs >> BLOCK_BITS
+        last = np.ones(len(block), dtype=np.bool_)
+        last[:-1] = (np.diff(term) != 0) | (np.diff(block.astype(np.int64)) != 0)
+        ends = np.flatnonzero(last)
+        self._put("chunk_blocks", block[ends].astype(np.uint16))
+        self._put("chunk_ends", (ends + 1 - starts[term[ends]]).astype(np.uint32))
+        self._chunks.append(np.bincount(term[ends], minlength=len(batch.counts)))
+
+    def _put_frequencies(self, batch: Batch, tf: NDArray[np.int32]) -> None:
+        self._put("tf", np.minimum(tf, LONG).astype(np.uint8))
+        long = np.flatnonzero(tf >= LONG)
+        self._put("long_at", long + self._postings)
+        self._put("long_tf", tf[long])
+        if self._norms is not None:
+            norms = self._norms
+            self._put(
+                "impacts",
+                best_of_runs(batch.counts, batch.docs, tf, norms.bytes, norms.relative, norms.k1, norms.b),
+            )
+
+    def _put_positions(self, data: NDArray[np.uint8], sizes: NDArray[np.uint32], starts: NDArray[np.int64]) -> None:
+        self._put("bytes", data)
+        ends = _cumulated(sizes.astype(np.int64))
+        self._bytes.append(ends[starts[1:]] - ends[starts[:-1]])
+        # Every SAMPLE-th posting of a term but its first can be jumped to.
+        term = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        within = np.arange(len(sizes)) - starts[term]
+        sampled = np.flatnonzero((within % SAMPLE == 0) & (within > 0))
+        self._put("samples", (ends[sampled] - ends[starts[term[sampled]]]).astype(np.uint32))
+
+
+_STREAMS: dict[str, type[Any]] = {
+    "low": np.uint16,
+    "chunk_blocks": np.uint16,
+    "chunk_ends": np.uint32,
+    "tf": np.uint8,
+    "long_at": np.int64,
+    "long_tf": np.int32,
+    "impacts": np.uint16,
+    "bytes": np.uint8,
+    "samples": np.uint32,
+}
+"""The streamed arrays of a field; one that a field has no use for is empty."""
+
+
+class FieldPostings:
+    """Reads a field: all arrays stay mapped, a term costs a binary search once."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self.terms = Strings.read(file, f"{field}/terms")
+        self.starts = file[f"{field}/starts"]
+        self.chunk_starts = file[f"{field}/chunk_starts"]
+        self.byte_starts = file[f"{field}/byte_starts"]
+        self.low, self.tf = file[f"{field}/low"], file[f"{field}/tf"]
+        self.chunk_blocks, self.chunk_ends = file[f"{field}/chunk_blocks"], file[f"{field}/chunk_ends"]
+        self.long_at, self.long_tf = file[f"{field}/long_at"], file[f"{field}/long_tf"]
+        self.impacts, self.bytes = file[f"{field}/impacts"], file[f"{field}/bytes"]
+        self.samples = file[f"{field}/samples"]
+        self._numbers: dict[str, int] = {}
+
+    @cached_property
+    def impact_starts(self) -> NDArray[np.int64]:
+        """Where each term's runs begin among ``impacts``: int64[t + 1]."""
+        return _cumulated(_runs(np.diff(self.starts)))
+
+    @cached_property
+    def sample_starts(self) -> NDArray[np.int64]:
+        """Where each term's jumps begin among ``samples``: int64[t + 1]."""
+        return _cumulated(np.maximum(np.diff(self.starts) - 1, 0) // SAMPLE)
+
+    def number(self, term: str) -> int:
+        """Return the number of a term, -1 where the field has no such term."""
+        number = self._numbers.get(term)
+        if number is None:
+            if len(self._numbers) >= _REMEMBERED:
+                self._numbers.clear()
+            number = self._numbers[term] = self.terms.find(term)
+        return number
+
+    def count(self, number: int) -> int:
+        """Return how many documents, deleted ones included, have a term."""
+        return int(self.starts[number + 1] - self.starts[number])
+
+    def docs(self, number: int) -> NDArray[np.int64]:
+        """Return the documents of a term, ascending: int64[p]."""
+        first, last = self.chunk_starts[number], self.chunk_starts[number + 1]
+        ends = self.chunk_ends[first:last].astype(np.int64)
+        blocks = np.repeat(self.chunk_blocks[first:last].astype(np.int64), np.diff(ends, prepend=0))
+        return (blocks << BLOCK_BITS) | self.low[self.starts[number] : self.starts[number + 1]]
+
+    def frequencies(self, number: int) -> NDArray[np.int64]:
+        """Return the exact weighted frequencies of a term: int64[p]."""
+        start, end = self.starts[number], self.starts[number + 1]
+        tf = self.tf[start:end].astype(np.int64)
+        first, last = np.searchsorted(self.long_at, [start, end])
+        tf[self.long_at[first:last] - start] = self.long_tf[first:last]
+        return tf
+
+    def positions(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Return where the positions of each posting of a term begin, int64[p + 1], and all of them."""
+        return decode_positions(self.bytes, int(self.byte_starts[number]), self.count(number))
+
+
+_REMEMBERED = 1 << 16
+"""Numbers of terms that a reader keeps before it forgets all of them."""
+
+
+def _runs(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many runs of ``IMPACT`` postings each term has its best scores kept of."""
+    return np.where(counts > IMPACT, (counts + IMPACT - 1) // IMPACT, 0)
+
+
+def _cumulated(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts as starts: int64[n + 1]."""
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[Any]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)

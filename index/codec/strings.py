@@ -1,0 +1,83 @@
+"""Many strings in two arrays: their UTF-8 bytes one behind the other, and where each begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from index.codec.arrays import ArrayFile, ArrayWriter
+
+
+class Strings(Sequence[str]):
+    """Strings that stay where they are mapped until one is asked for.
+
+    ``blob`` is uint8[bytes]; ``starts`` int64[n + 1].
+    """
+
+    def __init__(self, blob: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        self.blob = blob
+        self.starts = starts
+        self._view = memoryview(blob)
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Strings:
+        """Return strings as arrays."""
+        return cls.from_bytes([text.encode("utf-8", "surrogatepass") for text in strings])
+
+    @classmethod
+    def from_bytes(cls, parts: Sequence[bytes]) -> Strings:
+        """Return encoded strings as arrays."""
+        starts = np.fromiter(accumulate(map(len, parts), initial=0), dtype=np.int64, count=len(parts) + 1)
+        return cls(np.frombuffer(b"".join(parts), dtype=np.uint8), starts)
+
+    @classmethod
+    def read(cls, file: ArrayFile, name: str) -> Strings:
+        """Return the strings that ``write`` put under a name."""
+        return cls(file[f"{name}/blob"], file[f"{name}/starts"])
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        """Put the strings under a name."""
+        writer.add(f"{name}/blob", self.blob)
+        writer.add(f"{name}/starts", self.starts)
+
+    def raw(self, number: int) -> bytes:
+        """Return the bytes of one string."""
+        return bytes(self._view[self.starts[number] : self.starts[number + 1]])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        return self.raw(number % len(self)).decode("utf-8", "surrogatepass")
+
+    def find(self, text: str) -> int:
+        """Return the number of a string among sorted ones, -1 where it is not."""
+        place = self.rank(text.encode("utf-8", "surrogatepass"))
+        return place if place < len(self) and self[place] == text else -1
+
+    def rank(self, key: bytes) -> int:
+        """Return how many of the strings, sorted by their bytes, are smaller than a key."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.raw(middle) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
