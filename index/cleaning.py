@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import ftfy
 
 from index.article import Found
+from index.prose import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,7 +128,7 @@ def clean(text: str) -> Page:
     'The harbour was closed on Monday, the mayor of the town said.'
     """
     lines = tuple(_lines(repair(text)))
-    keep = judge(lines)
+    keep = belongs(lines)
     if not any(keep):  # a page that is only rubble to us: nothing of it is lost
         keep = [True] * len(lines)
     return Page.of(zip(lines, keep, strict=True))
@@ -179,24 +180,3 @@ def _split_ending(line: str) -> Iterable[str]:
     if ending["desk"]:
         yield ending["desk"].strip()
     yield ending["licence"].strip()
-
-
-RUBBLE = re.compile(
-    r"\b(?:no comments|post a comment|leave a (?:comment|reply)|back to top|all rights reserved|"
-    r"read (?:also|more)|see also|related (?:articles|posts|stories)|share (?:this|on)|sign up|"
-    r"subscribe|newsletter|cookies?|advertisement|is licensed under|click here|follow us|error occur+ed)\b|©",
-    re.IGNORECASE,
-)
-PROSE_WORDS = 8
-"""A line of so many words that ends a sentence is a paragraph."""
-_SENTENCE = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*(?:\s|\Z)|[,;:،、，]\s")
-
-
-def judge(lines: Sequence[str]) -> list[bool]:
-    """Return for each line whether it belongs to the article."""
-    words = [len(line.split()) for line in lines]
-    return [
-        bool(n >= PROSE_WORDS and _SENTENCE.search(line))
-        and not (n < 4 * PROSE_WORDS and RUBBLE.search(line))
-        for n, line in zip(words, lines, strict=True)
-    ]

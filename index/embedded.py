@@ -125,3 +125,51 @@ class EmbeddedWriter:
         """Forget all changes."""
         self._forget()
         self._lock.release()
+
+    def _entry(self, entry: SegmentEntry, segment: Segment, live: NDArray[np.bool_]) -> SegmentEntry:
+        """Return the entry of an old segment, with a new mask where this commit deleted of it."""
+        if np.array_equal(live, segment.live):
+            return entry
+        name = f"{segment.name}-{self._generation.number + 1}.live"
+        _write_live(self._path / name, live)
+        return SegmentEntry(entry.file, entry.documents, FileEntry.of(name, checksum(self._path / name)))
+
+    def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
+        """Merge small segments, as ``plan`` says, until a search meets few."""
+        while chosen := plan(entries):
+            name = f"seg-{self._generation.number + 1}-m{len(entries)}-{secrets.token_hex(4)}.arrays"
+            merged = merge(self._path, [entries[number] for number in chosen], self._path / name)
+            rest = tuple(entry for number, entry in enumerate(entries) if number not in chosen)
+            entries = (*rest, merged)
+        return entries
+
+    def _forget(self) -> None:
+        """Remove what this writer wrote and no commit names."""
+        self._builder = SegmentBuilder()
+        with contextlib.suppress(OSError):
+            commits.clean(self._path)
+
+
+def _write_live(path: Path, live: NDArray[np.bool_]) -> None:
+    with path.open("xb") as file:
+        file.write(np.packbits(live).tobytes())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def make_cursor_key(path: Path) -> None:
+    """Write the cursors' key where there is none yet."""
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path / CURSOR_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+
+
+def generation(path: Path) -> int:
+    """Return the number of the newest generation, -1 where there is no index."""
+    return newest(path)
+
+
+def stats(path: Path) -> Stats:
+    """Return what the index holds; raise NoIndex or CorruptIndex."""
+    return count(Generation.open(path))

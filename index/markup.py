@@ -73,6 +73,18 @@ def read(html: str) -> Markup:
     )
 
 
+def visible(html: str) -> str:
+    r"""Return all text of a page that a reader sees, where the search for its body is too much.
+
+    >>> visible("<title>A</title><h1>B</h1><p>C")
+    'B\nC'
+    """
+    reader = _Reader()
+    reader.feed(html[:LIMIT])
+    reader.close()
+    return reader.text()
+
+
 def _body(html: str) -> str | None:
     text = trafilatura.extract(html, include_comments=False, include_tables=True)
     return text or None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# "CNN (Web News)", "The Washington Post [online]"
+# As in "CNN (Web News)" and "The Washington Post [online]".
 _SUFFIX = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*\Z")
 _ARTICLE = re.compile(r"\Athe\s+(?=\S)")
 _DOMAIN = re.compile(r"\A(?:https?://)?(?:www\.)?(?P<name>[\w-]+)\.(?:com|org|net|co\.uk|info|news|tv)/?\Z")

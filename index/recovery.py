@@ -39,25 +39,28 @@ def recover(
     ``today`` bounds what a date can be; ``anchor`` (else ``source.fetched``) is the day that "on
     Monday" counts from; ``corrections`` are field → value and override everything.
     """
-    anchor = source.fetched or anchor
     corrected = corrections or {}
     refused: list[Refused] = []
-    page, found_title = _page(source)
-    title = _given("title", source.title, corrected) or found_title
-    latest = min(source.fetched, today) if source.fetched else today
-    date_ = _date(source, page, corrected, latest, refused)
+    page, headline = _page(source)
+    title = _given("title", source.title, corrected) or headline
     if not page.body and title is None:
         raise BadSource(str(source.place), "neither a title nor a body remains", source.content)
+    language = _given("language", source.language, corrected) or languages.language(
+        page.body or (title.value if title else "")
+    )
+    latest = min(source.fetched, today) if source.fetched else today
     said = quotes.quotes(page.body)
     return Article(
         id=source.id,
         body=page.body,
         url=source.url,
         title=title,
-        date=date_,
+        date=_given_date(source, corrected, latest, refused)
+        or dates.published(
+            page, headline.text if headline else None, latest, language.value, source.fetched or anchor
+        ),
         outlet=_given("outlet", source.outlet, corrected) or outlets.outlet(page),
-        language=_given("language", source.language, corrected)
-        or languages.language(page.body or (title.value if title else "")),
+        language=language,
         speakers=_speakers(source, said),
         quotes=said,
         refused=tuple(refused),
@@ -78,10 +81,8 @@ def _page(source: Source) -> tuple[Page, Found[str] | None]:
         heading = repair(parts.title).strip()
         return page, Found(heading, method="title-tag", origin="markup", text=heading) if heading else None
     page = clean(source.content)
-    headline = titles.title(page)
-    if headline is None:
-        return page, None
-    return page.without(headline[1]), headline[0]
+    headline, page = titles.title(page)
+    return page, headline
 
 
 def _given(field: str, supplied: str | None, corrected: Mapping[str, str]) -> Found[str] | None:
@@ -92,8 +93,8 @@ def _given(field: str, supplied: str | None, corrected: Mapping[str, str]) -> Fo
     return Found(text, method="supplied", confidence="high", origin="supplied", text=text) if text else None
 
 
-def _date(
-    source: Source, page: Page, corrected: Mapping[str, str], latest: date, refused: list[Refused]
+def _given_date(
+    source: Source, corrected: Mapping[str, str], latest: date, refused: list[Refused]
 ) -> Found[Interval] | None:
     for text, origin in ((corrected.get("date"), "corrected"), (source.date, "supplied")):
         if not text or not text.strip():
@@ -101,13 +102,11 @@ def _date(
         found = dates.supplied(storable(text.strip()), latest)
         if isinstance(found, Refused):
             refused.append(found)
-            continue
-        return (
-            found
-            if origin == "supplied"
-            else Found(found.value, None, None, "corrected", "high", "corrected", found.text)
-        )
-    return dates.published(page, latest)
+        elif origin == "supplied":
+            return found
+        else:
+            return Found(found.value, None, None, "corrected", "high", "corrected", found.text)
+    return None
 
 
 def _speakers(source: Source, said: tuple[Quote, ...]) -> tuple[Found[str], ...]:

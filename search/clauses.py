@@ -112,7 +112,7 @@ def _exact(children: list[Any], scope: Scope) -> query.Query:
     if name not in BY_NAME or BY_NAME[name].type != "value":
         detail = f"{name}:= has no meaning: only names are compared whole."
         raise Wrong(detail, (start, end), deleted((end - 1, end)), expected=f"{name}:")
-    return _placed(values.name(children, name), *span(field, value))
+    return _placed(values.name(children, replace(scope, field=name, start=start)), *span(field, value))
 
 
 def _value(make: Callable[[list[Any], Scope], query.Query]) -> Callable[[list[Any], Scope], query.Query]:

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING
 from lark import Token
 
 from search.errors import UnknownField
-from search.mend import BLANK, FIELDS, MAX_WORD, Edit, Wrong, after_blanks, deleted, shown, span
+from search.mend import (
+    BLANK,
+    FIELDS,
+    MAX_WORD,
+    Edit,
+    Scope,
+    Wrong,
+    after_blanks,
+    deleted,
+    shown,
+    span,
+    without,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +81,8 @@ def _unbalanced(token: Token, before: Token | None, opened: list[Token], text: s
     if token.type == "$END":
         return _unclosed(opened, text)
     if before is not None:
-        return Wrong("Empty group.", span(before, token), deleted(span(before, token)), expected=_CLAUSE)
+        place = span(before, token)
+        return Wrong("Empty group.", place, without(place, Scope(text)), expected=_CLAUSE)
     return Wrong("Unmatched closing parenthesis.", span(token), deleted(span(token)))
 
 
@@ -79,11 +92,9 @@ def unknown_field(field: Token, text: str) -> Wrong:
     start, end = span(field)
     colon = start + len(name)
     apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
+    quoting = _quoting(field, text) if _RUN.match(text, end) else apart
     near = difflib.get_close_matches(name.lower(), FIELDS, n=1)
-    if near:
-        edit = Edit(start, colon, near[0])
-    else:
-        edit = apart if field.type == "NOVALUE" else _quoting(field, text)
+    edit = Edit(start, colon, near[0]) if near else quoting
     detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
     return Wrong(detail, (start, colon), edit, plain=apart, expected=", ".join(FIELDS), kind=UnknownField)
 
@@ -193,7 +204,8 @@ def _no_range(token: Token) -> Wrong:
 
 
 def _brackets(token: Token, _: str) -> Wrong:
-    edit = Edit(*span(token), token.strip("[]{} "))
+    content = token.strip("[]{} ")
+    edit = Edit(*span(token), f" {content} " if content else " ")
     return Wrong("Brackets hold ranges of dates only, as in date:[2021 TO 2022-03].", span(token), edit)
 
 
@@ -211,7 +223,8 @@ def _stray(token: Token, text: str) -> Wrong:
     detail = _SIGNS.get(
         token[0], f"{token[0]} has no meaning here; as part of a word it is written \\{token[0]}."
     )
-    apart = Edit(*place, " ")
+    alone = not text[: place[0]].strip() or text[place[0] - 1].isspace() or text[place[1] :][:1].isspace()
+    apart = Edit(*place, "" if alone else " ")
     excludes = token[0] == "!" and re.match(r"\w", text[place[1] :])
     return Wrong(detail, place, Edit(*place, "-") if excludes else apart, plain=apart)
 

@@ -30,6 +30,12 @@ MAX_WORD = 64
 """Code points of a word: the longest word of 21,578 Reuters articles has 32."""
 
 BLANK = r"\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+TAIL = re.compile(rf"(?<![{BLANK}\\])[{BLANK}]+\Z")
+"""Blanks at the end, unless the first of them is escaped."""
+
+_EXCLUDED = re.compile(rf"(?:(?<![^{BLANK}(])(?:NOT[{BLANK}]+|-))+\Z")
+"""What excludes the clause behind it."""
+
 _BLANKS = re.compile(rf"[{BLANK}]*")
 
 
@@ -59,6 +65,7 @@ class Edit:
         start, end = self.start, self.end
         if not self.text and _BLANKS.fullmatch(text[:start][-1:].replace("(", " ")):
             end = after_blanks(text, end)
+            start = len(TAIL.sub("", text[:start])) if text[end : end + 1] in {"", ")"} else start
         moved = [*origin[:start], *[origin[start]] * len(self.text), *(origin[end:] or origin[-1:])]
         return text[:start] + self.text + text[end:], moved
 
@@ -113,9 +120,16 @@ def deleted(place: tuple[int, int]) -> Edit:
     return Edit(*place)
 
 
+def without(place: tuple[int, int], scope: Scope) -> Edit:
+    """Return the edit that takes out a clause and what excludes it: NOT must not meet the next one."""
+    start = place[0] if scope.start is None else scope.start
+    found = _EXCLUDED.search(scope.text, 0, start)
+    return deleted((found.start() if found else start, place[1]))
+
+
 def instead(text: str, place: tuple[int, int], scope: Scope) -> Edit:
     """Return the edit that puts ``text`` in the place of a value and of the field right before it."""
-    return deleted(place) if scope.start is None else Edit(scope.start, place[1], text)
+    return without(place, scope) if scope.start is None else Edit(scope.start, place[1], text)
 
 
 def raw_value(tokens: list[Token]) -> str:

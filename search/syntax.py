@@ -1,7 +1,7 @@
 """The query language: from the text that a user types to a tree of ``whoosh.query`` nodes.
 
-``query.lark`` is the grammar, ``clauses.py`` says what its clauses mean, ``mend.py`` what to do about
-faults, and ``SYNTAX.md`` explains the language to users.
+``query.lark`` is the grammar, ``clauses.py`` makes nodes of what it finds, ``faults.py`` and ``mend.py`` say
+what is wrong and how to mend it, and ``SYNTAX.md`` explains the language to users.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lark import Lark, Token, UnexpectedToken
 
 from search.clauses import MAX_DEPTH, build
 from search.faults import explained
-from search.mend import Edit, TooComplex, Wrong, deleted, span, words_alone
+from search.mend import TAIL, Edit, TooComplex, Wrong, deleted, span, words_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,12 +30,8 @@ _REPAIRS = 32
 _UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 """Control characters and lone surrogates: no text has them."""
 
-_QUESTION = re.compile(r"(?<=[^\s\\*?])\?+(?!\S)")
+_QUESTION = re.compile(r"(?<=[^\s\\*?])\?[?!.]*(?![^\s)\"“”»])")
 """The end of a question, which a search box takes for punctuation and not for a wildcard."""
-
-
-_TAIL = re.compile(r"(?<![\s\\])\s+\Z")
-"""Blanks at the end, unless the first of them is escaped."""
 
 
 class _Limits:
@@ -127,7 +123,7 @@ def _mended(text: str, *, plain: bool) -> tuple[query.Query, str, list[int]]:
 def _suggestion(q: str, max_length: int) -> str | None:
     """Return a query that parses and is close to what was typed."""
     for plain in (False, True):
-        text = _TAIL.sub("", _mended(q, plain=plain)[1].lstrip())
+        text = TAIL.sub("", _mended(q, plain=plain)[1].lstrip())
         if 0 < len(text) <= max_length:
             return text
     return None

@@ -13,7 +13,7 @@ from whoosh import query
 
 from index.schema import BY_NAME
 from search import daterange
-from search.mend import BLANK, MAX_WORD, Edit, Scope, TooComplex, Wrong, deleted, instead, raw_value, span
+from search.mend import BLANK, MAX_WORD, Edit, Scope, TooComplex, Wrong, instead, raw_value, span, without
 from search.nodes import TEXT, Exact, Has
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def wildcard(children: list[Token], scope: Scope) -> query.Query:
     """Return the prefix or pattern that a word with ``*`` or ``?`` is."""
     (token,) = children
     place, literals = span(token), re.sub(r"[*?]+", "", _ESCAPED.sub("", token))
-    edit = Edit(*place, literals if re.search(r"\w", literals) else "")
+    edit = Edit(*place, literals) if re.search(r"\w", literals) else without(place, scope)
     if re.search(r"\\[*?\[\]]", token):
         raise Wrong("A word with wildcards has no special characters beside them.", place, edit)
     pattern = re.sub(r"\*+", "*", _bounded(token, place[0]))
@@ -91,25 +91,25 @@ def phrase(children: list[Token], scope: Scope) -> query.Query:
     start, end = span(token)
     words = [_bounded(found[0], start + 1 + found.start()) for found in _WORDS.finditer(token[1:-1])]
     if not words:
-        raise Wrong("Empty phrase.", (start, end), deleted((start, end)), expected=_SOME_VALUE)
+        raise Wrong("Empty phrase.", (start, end), without((start, end), scope), expected=_SOME_VALUE)
     return query.Phrase(scope.field, words, slop=1 + (_gap(slop[0]) if slop else 0))
 
 
-def name(children: list[Token], field: str) -> query.Query:
+def name(children: list[Token], scope: Scope) -> query.Query:
     """Return what finds one spelling of a name alone."""
     value = children[-1]
     text = unescaped(value[1:-1] if value.type == "PHRASE" else value).strip()
     if not text:
-        raise Wrong("Empty phrase.", span(value), deleted(span(value)), expected="a name")
-    return Exact(field, text)
+        raise Wrong("Empty phrase.", span(value), without(span(value), scope), expected="a name")
+    return Exact(scope.field, text)
 
 
-def misplaced_range(children: list[Token], _: Scope) -> query.Query:
+def misplaced_range(children: list[Token], scope: Scope) -> query.Query:
     """Raise the fault of a range in a field that has none; its bounds become words."""
     words = " ".join(bound for bound in daterange.bounds(children[0]) if bound != "*")
-    edit = Edit(*span(children[0]), f"({words})" if words else "")
-    detail = "Only dates have ranges, as in date:[2021 TO 2022-03]."
-    raise Wrong(detail, span(children[0]), edit, expected="date:")
+    place = span(children[0])
+    edit = Edit(*place, f"({words})") if words else without(place, scope)
+    raise Wrong("Only dates have ranges, as in date:[2021 TO 2022-03].", place, edit, expected="date:")
 
 
 def has(children: list[Token], scope: Scope) -> query.Query:

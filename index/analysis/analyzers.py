@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _REMEMBERED = 2**15
-"""Chunks remembered for each language before all are forgotten."""
+"""Chunks remembered for each language, twice over: the young and the old.
+
+Then 6.9 % of the 2.7 million chunks of Reuters-21578 are analysed, 8.0 % of 2.4 million in newer and
+longer articles; half as many would make it 9.9 and 11.7 %.  Full, a language takes 27 MB.
+"""
 
 _CHUNK = re.compile(r"\S+")
 
-_Places = tuple[tuple[int, str, str, int, int], ...]
-Chunk = tuple[int, _Places, tuple[str, ...]]
+_Place = tuple[int, str, str, int, int]
+Chunk = tuple[int, tuple[_Place, ...], tuple[str, ...]]
 """What a chunk holds: how many positions it takes; its terms as (offset, term, form, start, end), by
 offset; forms that belong to no term."""
 
@@ -79,15 +83,15 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
 
     def terms(self, text: str) -> tuple[dict[str, list[int]], set[str], int]:
         """Return the positions of each term, ascending; the surface forms; and the number of positions."""
-        split = text.split()
-        known = {chunk: self._chunks[chunk] for chunk in set(split)}
-        forms = {form for _, places, _ in known.values() for _, _, form, _, _ in places}
-        forms.update(*(more for _, _, more in known.values() if more))
         terms: defaultdict[str, list[int]] = defaultdict(list)
+        forms: set[str] = set()
         position = 0
-        for width, places, _ in map(known.__getitem__, split):
-            for offset, term, _, _, _ in places:
+        for width, places, more in map(self._chunks.__getitem__, text.split()):
+            for offset, term, form, _, _ in places:
                 terms[term].append(position + offset)
+                forms.add(form)
+            if more:
+                forms.update(more)
             position += width
         return dict(terms), forms, position
 
@@ -135,14 +139,20 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
             yield token
 
     def _chunk(self, text: str) -> Chunk:
-        pieces = cut(text)
-        places = {
-            (word.offset, term): (word.offset, term, word.form, word.start, word.end)
-            for word in reversed(pieces.words)
-            for term in reversed(self._stems.of(word.plain, word.form))
-        }
-        lost = {word.form for word in pieces.words} - {place[2] for place in places.values()}
-        return pieces.width, tuple(reversed(places.values())), (*pieces.halves, *lost)
+        places: list[_Place] = []
+        more: list[str] = []
+        last, here = -1, set[str]()
+        for word in cut(text):
+            if word.offset != last:
+                last, here = word.offset, set[str]()
+            terms = () if word.plain is None else self._stems.of(word.plain, word.form)
+            # a word joined from parts may have the stem of its first part: "boy-s"
+            new = [term for term in terms if term not in here]
+            here.update(new)
+            places += [(last, term, word.form, word.start, word.end) for term in new]
+            if not new:
+                more.append(word.form)
+        return last + 1, tuple(places), tuple(more)
 
     def __reduce__(self) -> tuple[Callable[[str], Analyzer], tuple[str]]:
         return analyzer, (self.language,)
@@ -155,16 +165,21 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
 
 
 class _Chunks(dict[str, Chunk]):
-    """What chunks hold, remembered; threads that meet the same chunk find the same."""
+    """What chunks hold, remembered; threads that meet the same chunk find the same.
+
+    When it is full, what it holds becomes old; an old chunk that is met again is young again.
+    """
 
     def __init__(self, find: Callable[[str], Chunk]) -> None:
         super().__init__()
         self._find = find
+        self._old: dict[str, Chunk] = {}
 
     def __missing__(self, text: str) -> Chunk:
-        chunk = self._find(text)
+        chunk = self._old.get(text) or self._find(text)
         if len(text) <= LONGEST:
             if len(self) >= _REMEMBERED:
+                self._old = dict(self)
                 self.clear()
             self[text] = chunk
         return chunk

@@ -6,6 +6,7 @@ gives another stem: so "kitabı" meets "kitap", and who types "kitabi" finds bot
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from index.analysis.words import letters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SNOWBALL: tuple[int, ...] = tuple(map(int, Stemmer.version().split(".")))
+SNOWBALL: tuple[int, ...] = tuple(map(int, re.findall(r"\d+", Stemmer.version())[:3]))
 """The release of Snowball: another one may stem otherwise."""
 
 _ALGORITHMS = {

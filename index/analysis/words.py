@@ -17,8 +17,9 @@ A word counts up to its 64th character, as many as a query's word may have.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.characters import (
@@ -69,57 +70,49 @@ _UNSEEN = re.compile(rf"[{FORMAT}{ZWNJ}]")
 _SIGNS = re.compile(rf"[^\w{MARKS}⁄]|_")
 _SIGNS_OF_PATTERNS = re.compile(rf"(?<=\d)(?P<point>[.:])(?=[\d*?])|[^\w{MARKS}⁄*?]|_")
 
+_AROUND = string.punctuation + "“”„‘’«»–—…"
 _POSSESSIVE = "s"
 _CONTRACTED = frozenset({"ll", "re", "ve", "d", "m"})
 
 
 class Piece(NamedTuple):
-    """A word at ``offset`` positions from where its text begins, of code points ``start`` to ``end``.
+    """A word, ``offset`` positions from where its text begins, of code points ``start`` to ``end``.
 
-    ``plain`` is what a stemmer reads (case and accents kept), empty where nothing is stemmed.
+    ``plain`` is what a stemmer reads (case and accents kept); empty, the form is the term; None, the
+    form is no term.
     """
 
     offset: int
-    plain: str
+    plain: str | None
     form: str
     start: int
     end: int
 
 
-class Pieces(NamedTuple):
-    """The words of a text, by offset; ``width`` is how many positions they take.
+def cut(text: str) -> Iterator[Piece]:
+    """Yield the words of a text, by offset: every offset up to the last is there.
 
-    ``halves`` are the last characters of runs that are cut into pairs.
-    """
-
-    width: int
-    words: tuple[Piece, ...]
-    halves: tuple[str, ...] = ()
-
-
-def cut(text: str) -> Pieces:
-    """Return the words of a text.
-
-    >>> [(word.offset, word.form) for word in cut("Kazemi-Qomi's U.S. trip").words]
+    >>> [(word.offset, word.form) for word in cut("Kazemi-Qomi's U.S. trip")]
     [(0, 'kazemi'), (0, 'kazemiqomi'), (1, 'qomi'), (2, 'us'), (3, 'trip')]
     """
-    words: list[Piece] = []
-    halves: list[str] = []
-    width = 0
+    core = text.strip(_AROUND)
+    if core.isascii() and core.isalnum():  # most chunks; the expression would find the same
+        start = text.index(core)
+        yield Piece(0, core[:LONGEST], letters(core), start, start + len(core))
+        return
+    offset = 0
     for group in _groups(text):
-        if group[0].lastgroup == "pairs":
-            found, half = _pairs(group[0], width)
-            halves += half
-        else:
-            found = _compound(group, width)
-        words += found
-        width = words[-1].offset + 1 if words else 0
-    return Pieces(width, tuple(words), tuple(halves))
+        for piece in (_pairs if group[0].lastgroup == "pairs" else _compound)(group, offset):
+            yield piece
+            offset = piece.offset + 1
 
 
 def letters(text: str) -> str:
     """Return the form of a word: its letters, digits and their marks, folded."""
-    return _SIGNS.sub("", fold(text[:LONGEST]))[:LONGEST]
+    text = text[:LONGEST]
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    return _SIGNS.sub("", fold(text))[:LONGEST]
 
 
 def is_half(form: str) -> bool:
@@ -173,25 +166,28 @@ def _compound(group: list[re.Match[str]], offset: int) -> list[Piece]:
         if form := _form(match):
             parts.append(Piece(offset + len(parts), _stemmed(match), form, *match.span()))
     joined = "".join(part.form for part in parts)
-    if (
-        len(parts) > 1
-        and len(joined) <= LONGEST
-        and ending not in _CONTRACTED
-        and any(map(str.isalpha, joined))
-    ):
-        plain = "".join(part.plain or part.form for part in parts)
-        parts.insert(1, Piece(offset, plain, joined, parts[0].start, parts[-1].end))
-    return parts
+    if len(parts) == 1 or len(joined) > LONGEST or ending in _CONTRACTED or not any(map(str.isalpha, joined)):
+        return parts
+    plain = "".join(part.plain or part.form for part in parts)
+    return [parts[0], Piece(offset, plain, joined, parts[0].start, parts[-1].end), *parts[1:]]
 
 
-def _pairs(run: re.Match[str], offset: int) -> tuple[list[Piece], list[str]]:
-    """Return the overlapping pairs of a run, and its last character where that is no word of its own."""
-    units = list(_UNIT.finditer(run.string, *run.span()))
-    last = letters(units[-1][0])
-    if len(units) == 1:
-        return [Piece(offset, "", last, *run.span())], []
-    pairs = enumerate(pairwise(units), offset)
-    return [Piece(at, "", letters(a[0] + b[0]), a.start(), b.end()) for at, (a, b) in pairs], [last]
+def _pairs(group: list[re.Match[str]], offset: int) -> Iterator[Piece]:
+    """Yield the overlapping pairs of a run, and behind them its last character."""
+    run = group[0]
+    last, start, end = "", *run.span()
+    for at, unit in enumerate(_UNIT.finditer(run.string, start, end), offset - 1):
+        form = _unit(unit[0])
+        if last:
+            yield Piece(at, "", (last + form)[:LONGEST], start, unit.end())
+        last, start = form, unit.start()
+    alone = start == run.start()
+    yield Piece(offset, "", last, start, end) if alone else Piece(at, None, last, start, end)
+
+
+@lru_cache(2**13)
+def _unit(text: str) -> str:
+    return fold(text[:LONGEST])
 
 
 def _form(match: re.Match[str]) -> str:

@@ -254,3 +254,35 @@ def distinct(
                     out_docs[filled] = doc
                     filled += 1
     return out_forms[:filled], out_docs[:filled]
+
+
+@njit(cache=True, nogil=True)
+def gather(
+    data: NDArray[np.uint8], start: int, kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Return the positions' bytes of some postings of a term, and how many bytes each has."""
+    out = np.empty(4 * len(kept) + 64, np.uint8)
+    sizes = np.empty(len(kept), np.uint32)
+    filled = 0
+    chosen = 0
+    at = start
+    for posting in range(len(kept)):
+        first = at
+        last = False
+        while not last:
+            low = data[at]
+            last = bool(low & 1)
+            while data[at] >= 128:
+                at += 1
+            at += 1
+        if kept[posting]:
+            size = at - first
+            if filled + size > len(out):
+                grown = np.empty(2 * len(out) + size, np.uint8)
+                grown[:filled] = out[:filled]
+                out = grown
+            out[filled : filled + size] = data[first:at]
+            filled += size
+            sizes[chosen] = size
+            chosen += 1
+    return out[:filled].copy(), sizes[:chosen].copy()

@@ -1,7 +1,8 @@
 """The date of publication, as precise as the text gives it.
 
-A supplied date is read as it was written; in a text, a line that a machine printed counts, never
-a date inside a sentence.  What cannot be true is refused with the reason.
+A supplied date is read as it was written.  In a text, a line that a machine printed, a byline or
+a dateline counts, and the nearest to the headline wins; a date inside a sentence never counts.
+What cannot be true is refused with the reason.
 """
 
 from __future__ import annotations
@@ -11,43 +12,93 @@ from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import dateparser
+
 from index import edtf
 from index.article import Found, Refused
+from index.metadata import written
+from index.prose import word_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.article import Level
     from index.cleaning import Page
     from index.edtf import Interval
+    from index.metadata.written import Written
 
 EARLIEST = date(1450, 1, 1)
 """Nothing was printed before; year 1 and year 0 are what a database gives for "unknown"."""
 
 _ISO_TIME = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)? ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(?P<day>\d{4}-\d{2}-\d{2})[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)? ?"
+    r"(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?",
+    re.IGNORECASE,
 )
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?\d{4,6}Z?)?")
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAYS.split())}
+
+_PARSER = {
+    "STRICT_PARSING": True,
+    "REQUIRE_PARTS": ["day", "month", "year"],
+    "PARSERS": ["absolute-time"],
+    "DATE_ORDER": "YMD",
+    "RETURN_AS_TIMEZONE_AWARE": False,
+    "NORMALIZE": True,
+}
+_LONGEST = 100
+"""A supplied date is no longer than this; dateparser takes seconds over a page."""
 
 
 def read(text: str) -> Interval:
-    """Return the days that a supplied date names; raise ValueError where it names none.
+    """Return the days that a supplied date names; raise ValueError where it names none, or two.
 
-    >>> read("2021-05-24T23:30:00+03:00").edtf
-    '2021-05-24'
+    The day is the one written, in its own zone.  03/04/2021 is two days: Americans and everybody
+    else disagree.
+
+    >>> read("2021-05-24T23:30:00+03:00").edtf, read("Mon, 24 May 2021 23:30:00 -0700").edtf
+    ('2021-05-24', '2021-05-24')
+    >>> read("24/05/2021").edtf, read("May 2021").edtf
+    ('2021-05-24', '2021-05')
+    >>> read("03/04/2021")
+    Traceback (most recent call last):
+    ...
+    ValueError: may be 2021-04-03 or 2021-03-04
     """
     text = text.strip()
+    if len(text) > _LONGEST:
+        raise ValueError("is too long for a date")
     timed = _ISO_TIME.fullmatch(text)
     if timed:
         return edtf.parse(timed["day"])
     compact = _COMPACT.fullmatch(text)
     if compact:
         return edtf.parse("{y}-{m}-{d}".format(**compact.groupdict()))
-    try:
+    if _EDTF.fullmatch(text):  # digits and X, and at most one slash, are meant as EDTF
         return edtf.parse(text)
-    except ValueError:
-        pass
+    return written.month(text) or edtf.day(_one_day(text))
+
+
+_POINT = r"(?:\d[\dX]{3}(?:-[\dX]{2}){0,2}[?~%]?|\.\.)?"
+_EDTF = re.compile(rf"{_POINT}/?{_POINT}")
+
+
+def _one_day(text: str) -> date:
+    days = list(written.days(text))
+    if len(days) == 1:
+        if days[0].other:
+            raise ValueError(f"may be {days[0].day} or {days[0].other}")
+        return days[0].day
+    if len(days) > 1:
+        raise ValueError("names more than one day")
     try:
-        return edtf.day(parsedate_to_datetime(text).date())
+        return parsedate_to_datetime(text).date()
     except (ValueError, TypeError, IndexError, OverflowError):
-        raise ValueError("cannot be read as a date") from None
+        parsed = dateparser.parse(text, settings=_PARSER) if re.search(r"\d", text) else None
+    if parsed is None:
+        raise ValueError("cannot be read as a date")
+    return date(parsed.year, parsed.month, parsed.day)
 
 
 def supplied(text: str, latest: date) -> Found[Interval] | Refused:
@@ -65,31 +116,179 @@ def supplied(text: str, latest: date) -> Found[Interval] | Refused:
 def impossible(interval: Interval, latest: date) -> str | None:
     """Return why nothing can have been published then, or None.
 
-    A day of grace is given, because ``latest`` may be a day earlier in another zone.
+    A day of grace is given, because ``latest`` may be a day behind in another zone.
     """
-    if interval.start < EARLIEST:
-        return f"before {EARLIEST.year}"
+    if interval.end < EARLIEST or edtf.FIRST < interval.start < EARLIEST:
+        return f"is before {EARLIEST.year}"
     if interval.start > latest + timedelta(days=1):
-        return f"after {latest.isoformat()}"
+        return f"is after {latest.isoformat()}"
     return None
 
 
-_LINE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ]+\d{1,2}:\d{2}(?::\d{2})?.{0,8})?")
+MOST_WORDS = 16
+"""A line that a machine printed has no more: date, time, author, section."""
+_FEWEST_OF_SENTENCE = 8
+_REACH = 6.0
+"""How far from the headline a line may stand, in lines (grid over half of the pages: 4 to 10 are alike)."""
+_ABOVE = 2.0
+"""A line above the headline counts as so many times further: there stands the day of the visit."""
+
+# What stands beside a date and what it is worth, in lines.
+LABELS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (
+        re.compile(
+            r"\b(?:publish\w*|posted|veröffentlicht|erstellt|erschienen|publié\w*|publicad\w*|pubblicat\w*|"
+            r"opublikowan\w*|geplaatst|datum|created|опубликовано)\b",
+            re.IGNORECASE,
+        ),
+        -3.0,
+    ),
+    (
+        re.compile(
+            r"\b(?:updated?|modified|aktualisiert|editiert|mis à jour|actualizado|aggiornato|geändert|stand|"
+            r"bijgewerkt|last|letzte\w*|zuletzt)\b",
+            re.IGNORECASE,
+        ),
+        4.0,
+    ),
+    # a day of something else: an event, a protocol, a law
+    (
+        re.compile(
+            r"\b(?:termin|gültig|bis|seit|until|since|ab|ergebnisse|protokoll|©|copyright)\b|©", re.IGNORECASE
+        ),
+        99.0,
+    ),
+)
 
 
-def published(page: Page, latest: date) -> Found[Interval] | None:
-    """Return the date on a line of its own, or None."""
+def published(
+    page: Page, headline: str | None, latest: date, language: str, anchor: date | None
+) -> Found[Interval] | None:
+    """Return the date of publication that the page prints, or None.
+
+    ``headline`` is the line whose neighbours are looked at first (else the body's first line);
+    ``language`` decides between day and month in 3/4/2021; ``anchor`` is the day that "yesterday"
+    and "on Monday" count from.
+    """
+    return (
+        _dateline(page, latest, anchor)
+        or _printed(page, headline, latest, language)
+        or _relative(page, anchor)
+    )
+
+
+def _printed(page: Page, headline: str | None, latest: date, language: str) -> Found[Interval] | None:
+    lines = [line.text for line in page.lines]
+    centre = next((n for n, line in enumerate(lines) if line == headline), page.lead)
+    month_first = _month_first(lines, language)
+    best: tuple[float, int, Written, date] | None = None
+    for number, line in enumerate(lines):
+        if number == centre and line == headline:
+            continue
+        for one in _machine_printed(line):
+            day = one.other if one.other and month_first else one.day
+            if (one.other and month_first is None) or impossible(edtf.day(day), latest):
+                continue
+            cost = number - centre if number >= centre else 1 + _ABOVE * (centre - number)
+            cost += sum(worth for label, worth in LABELS if label.search(line))
+            if cost <= _REACH and (best is None or cost < best[0]):
+                best = (cost, number, one, day)
+            break
+    if best is None:
+        return None
+    cost, number, one, day = best
+    return _with_evidence(
+        page, edtf.day(day), number, (one.start, one.end), "line", "high" if cost <= SURE else "medium"
+    )
+
+
+SURE = 2.0
+"""Lines printed this near the headline are right most often."""
+
+
+def _machine_printed(line: str) -> Iterator[Written]:
+    """Yield the dates of a line that is no sentence: a printed line or a byline."""
+    if len(line) > 20 * MOST_WORDS:
+        return
+    words = word_count(line)
+    if words > MOST_WORDS or (words > _FEWEST_OF_SENTENCE and line.endswith((".", "!", "?"))):
+        return
+    yield from written.days(line)
+
+
+def _month_first(lines: list[str], language: str) -> bool | None:
+    """Return whether the page writes 3/4/2021 for 4 March: None where nothing tells.
+
+    In other languages than English the day comes first; in English a date such as 3/24/2021 tells.
+    """
+    if language != "en":
+        return False
+    slashed = [m for line in lines for m in re.finditer(r"(?<!\d)(\d\d?)/(\d\d?)/(?:19|20)\d\d(?!\d)", line)]
+    if any(int(m[2]) > 12 for m in slashed):  # noqa: PLR2004 - months
+        return True
+    return False if any(int(m[1]) > 12 for m in slashed) else None  # noqa: PLR2004 - months
+
+
+# As "TEHRAN, May 24, 2021 (MNA) –" and "Düsseldorf, 22. November 2022 - " and "PARIS, Feb 3 —".
+_DATELINE = re.compile(
+    r"\A(?P<place>[^\W\d_][\w .'’/-]{1,40}?)(?:, [A-Z][\w. ]{1,20}?)?,? (?P<date>[^()–—]{3,24}?)"
+    r"(?: ?\([^)]{2,40}\)| ?/[^/]{2,30}/)? ?(?:[-–—]{1,2}|\.—) ?(?=\S)"
+)
+
+
+def _dateline(page: Page, latest: date, anchor: date | None) -> Found[Interval] | None:
+    """Return the day in the dateline that opens the body; without a year it is the last before the anchor."""
+    if page.lead == len(page.lines):
+        return None
+    line = page.lines[page.lead].text
+    opening = _DATELINE.match(line[:120])
+    if not opening:
+        return None
+    span = opening.span("date")
+    days = list(written.days(opening["date"]))
+    if len(days) == 1 and not days[0].other:
+        day: date | None = days[0].day
+    else:
+        day = written.yearless(opening["date"], anchor) if anchor else None
+    if day is None or impossible(edtf.day(day), latest):
+        return None
+    return _with_evidence(page, edtf.day(day), page.lead, span, "dateline", "high")
+
+
+_AGO = re.compile(
+    r"(?:(?:published|posted|updated)[: ]+)?(?:(?P<word>today|yesterday)|(?P<count>\d{1,3}) "
+    r"(?P<unit>minute|hour|day)s? ago)\b.{0,12}",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(rf"\b(?:on|late|early)\s+(?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
+
+
+def _relative(page: Page, anchor: date | None) -> Found[Interval] | None:
+    """Return the day of a line such as "3 hours ago", or the weekday in the lead, counted from the anchor.
+
+    The weekday of a lead is the day of what is told: of 256 leads 101 were printed that day, 101 the next.
+    """
+    if anchor is None:
+        return None
     for number, line in enumerate(page.lines):
-        printed = _LINE.fullmatch(line.text)
-        if not printed:
-            continue
-        try:
-            interval = edtf.parse(printed["day"])
-        except ValueError:
-            continue
-        if impossible(interval, latest) is None:
-            evidence = page.found(printed["day"], number, printed.span("day"), "line", "high")
-            return Found(
-                interval, evidence.start, evidence.end, "line", "high", evidence.origin, evidence.text
-            )
-    return None
+        ago = _AGO.fullmatch(line.text)
+        if ago:
+            whole_days = (ago["unit"] or "").lower() == "day"
+            back = int(ago["count"]) if whole_days else int((ago["word"] or "").lower() == "yesterday")
+            day = edtf.day(anchor - timedelta(days=back))
+            return _with_evidence(page, day, number, ago.span(), "relative", "medium")
+    if page.lead == len(page.lines):
+        return None
+    told = _WEEKDAY.search(page.lines[page.lead].text)
+    if not told:
+        return None
+    since = (anchor.weekday() - WEEKDAYS[told["day"].lower()]) % 7
+    day = edtf.day(anchor - timedelta(days=since))
+    return _with_evidence(page, day, page.lead, told.span("day"), "relative-weekday", "low")
+
+
+def _with_evidence(
+    page: Page, interval: Interval, number: int, span: tuple[int, int], method: str, confidence: Level
+) -> Found[Interval]:
+    seen = page.found("", number, span, method, confidence)
+    return Found(interval, seen.start, seen.end, method, confidence, seen.origin, seen.text)

@@ -1,0 +1,221 @@
+"""Several segments become one: their arrays are put one behind the other, without the deleted.
+
+Which ones: segments are sorted into tiers of size; a tier that has grown too full is merged, so
+that a document is rewritten once a tier and a search meets few segments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.codec import bodies
+from index.codec.arrays import ArrayWriter
+from index.codec.builder import write_norms
+from index.codec.columns import NUMBERS, TEXTS, VALUES
+from index.codec.commit import FileEntry, SegmentEntry
+from index.codec.kernels import gather
+from index.codec.postings import Batch, PostingsWriter
+from index.codec.strings import Strings
+from index.codec.weights import IMPACT_B, IMPACT_K1
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.codec.builder import Norms
+    from index.codec.postings import FieldPostings
+    from index.segment import SegmentFile
+
+MOST = 8
+"""Segments of a generation: each costs a search some microseconds."""
+
+_TIER = 8
+"""A tier holds segments of up to so many times the size of those in the tier below."""
+
+_FULL = 4
+"""Segments of one tier that are merged."""
+
+_BATCH = 4_000_000
+"""Postings that a merge holds in memory at once: some 100 MB."""
+
+
+def plan(entries: Sequence[SegmentEntry]) -> tuple[int, ...]:
+    """Return the numbers of the segments that should become one, none where all is well.
+
+    The smallest tier with ``_FULL`` segments; else, above ``MOST``, the smallest segments.
+    """
+    tiers: dict[int, list[int]] = {}
+    for number, entry in enumerate(entries):
+        tiers.setdefault(_tier(entry.documents), []).append(number)
+    full = next((tiers[tier] for tier in sorted(tiers) if len(tiers[tier]) >= _FULL), None)
+    if full:
+        return tuple(full)
+    if len(entries) > MOST:
+        return tuple(sorted(range(len(entries)), key=lambda number: entries[number].documents)[:2])
+    return ()
+
+
+def _tier(documents: int) -> int:
+    tier, bound = 0, 64
+    while documents > bound:
+        tier, bound = tier + 1, bound * _TIER
+    return tier
+
+
+class Part:
+    """One segment of a merge: its file, its live documents and what they are called afterwards."""
+
+    def __init__(self, file: SegmentFile, live: NDArray[np.bool_], base: int) -> None:
+        self.file = file
+        self.live = live
+        self.docs = np.flatnonzero(live)
+        self.renamed = np.cumsum(live, dtype=np.int64) - 1 + base
+        """int64[n]: the new number of each live document."""
+
+
+def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
+    """Write the live documents of some segments as one."""
+    with ArrayWriter(path) as writer:
+        _merge_columns(writer, parts)
+        writer.add("body_begins", np.concatenate([part.file.body_begins[part.docs] for part in parts]))
+        for field in TEXTS:
+            lengths = [part.file.columns.lengths[field][part.docs] for part in parts]
+            norms = write_norms(writer, field, np.concatenate(lengths).astype(np.int64))
+            if field in parts[0].file.words:
+                _merge_postings(writer, field, [(part.file.words[field], part) for part in parts], norms)
+        for field in parts[0].file.forms:
+            _merge_postings(writer, field, [(part.file.forms[field], part) for part in parts], None)
+        for kind in bodies.KINDS:
+            _merge_frames(writer, kind, parts)
+        documents = sum(len(part.docs) for part in parts)
+        written = writer.close({"documents": documents, "k1": IMPACT_K1, "b": IMPACT_B})
+    return SegmentEntry(FileEntry.of(path.name, written), documents)
+
+
+def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
+    columns = [part.file.columns for part in parts]
+    for name in ("ids", "digests"):
+        strings = [_chosen(getattr(each, name), part.docs) for each, part in zip(columns, parts, strict=True)]
+        _joined(strings).write(writer, name)
+    ids = _joined([_chosen(each.ids, part.docs) for each, part in zip(columns, parts, strict=True)])
+    order = sorted(range(len(ids)), key=ids.raw)
+    writer.add("order", np.array(order, dtype=np.int64))
+    for name in NUMBERS:
+        writer.add(name, np.concatenate([getattr(each, name)[part.docs] for each, part in zip(columns, parts, strict=True)]))
+    for name in VALUES:
+        _merge_values(writer, name, parts)
+
+
+def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None:
+    """Write the values of a field under one numbering."""
+    columns = [part.file.columns.values[name] for part in parts]
+    distinct = sorted({column.values.raw(n) for column in columns for n in range(len(column.values))})
+    number = {value: ordinal for ordinal, value in enumerate(distinct)}
+    sizes, ordinals, levels = [], [], []
+    for column, part in zip(columns, parts, strict=True):
+        renumbered = np.array([number[column.values.raw(n)] for n in range(len(column.values))], dtype=np.int32)
+        kept = part.live[column.documents()]
+        sizes.append(np.diff(column.starts)[part.docs])
+        ordinals.append(renumbered[column.ordinals[kept]])
+        levels.append(column.levels[kept])
+    Strings.from_bytes(distinct).write(writer, f"{name}/values")
+    starts = np.zeros(sum(map(len, sizes)) + 1, dtype=np.int64)
+    np.cumsum(np.concatenate(sizes), out=starts[1:])
+    writer.add(f"{name}/value_starts", starts)
+    writer.add(f"{name}/ordinals", np.concatenate(ordinals))
+    writer.add(f"{name}/levels", np.concatenate(levels))
+
+
+def _merge_postings(
+    writer: ArrayWriter, field: str, sources: Sequence[tuple[FieldPostings, Part]], norms: Norms | None
+) -> None:
+    """Write a field's postings term by term, in batches that fit in memory."""
+    postings = PostingsWriter(writer, field, norms)
+    for terms in _batches([words for words, _ in sources]):
+        postings.add(_merge_batch(terms, sources))
+    postings.close()
+
+
+def _batches(fields: Sequence[FieldPostings]) -> Iterator[dict[bytes, list[tuple[int, int]]]]:
+    """Yield the terms of several fields in order, each with the fields and numbers that it has there."""
+    numbers: dict[bytes, list[tuple[int, int]]] = {}
+    for source, words in enumerate(fields):
+        for number in range(len(words.terms)):
+            numbers.setdefault(words.terms.raw(number), []).append((source, number))
+    batch: dict[bytes, list[tuple[int, int]]] = {}
+    postings = 0
+    for term in sorted(numbers):
+        batch[term] = numbers[term]
+        postings += sum(fields[source].count(number) for source, number in numbers[term])
+        if postings >= _BATCH:
+            yield batch
+            batch, postings = {}, 0
+    yield batch
+
+
+def _merge_batch(terms: dict[bytes, list[tuple[int, int]]], sources: Sequence[tuple[FieldPostings, Part]]) -> Batch:
+    """Return the live postings of some terms, under their new numbers."""
+    names: list[bytes] = []
+    counts: list[int] = []
+    docs: list[NDArray[np.int64]] = []
+    tf: list[NDArray[np.int64]] = []
+    data: list[NDArray[np.uint8]] = []
+    sizes: list[NDArray[np.uint32]] = []
+    for term, places in terms.items():
+        count = 0
+        for source, number in places:
+            words, part = sources[source]
+            own = words.docs(number)
+            kept = part.live[own]
+            count += int(np.count_nonzero(kept))
+            docs.append(part.renamed[own[kept]])
+            if len(words.tf):
+                tf.append(words.frequencies(number)[kept])
+                chosen, lengths = gather(words.bytes, int(words.byte_starts[number]), kept)
+                data.append(chosen)
+                sizes.append(lengths)
+        if count:
+            names.append(term)
+            counts.append(count)
+    all_docs = np.concatenate(docs or [np.empty(0, np.int64)]).astype(np.uint32)
+    if not sources or not tf:
+        return Batch(names, np.array(counts, dtype=np.int64), all_docs)
+    return Batch(
+        names,
+        np.array(counts, dtype=np.int64),
+        all_docs,
+        np.concatenate(tf).astype(np.int32),
+        np.concatenate(data),
+        np.concatenate(sizes),
+    )
+
+
+def _merge_frames(writer: ArrayWriter, kind: str, parts: Sequence[Part]) -> None:
+    """Copy stored articles as they are, with the dictionaries that they need."""
+    frames = [getattr(part.file, kind) for part in parts]
+    _joined([_chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(writer, kind)
+    dictionaries = {each.dictionaries.raw(n): None for each in frames for n in range(len(each.dictionaries))}
+    Strings.from_bytes(list(dictionaries)).write(writer, f"{kind}/dictionaries")
+
+
+def _chosen(strings: Strings, numbers: NDArray[np.int64]) -> Strings:
+    """Return some of the strings."""
+    sizes = np.diff(strings.starts)[numbers]
+    starts = np.zeros(len(numbers) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    if len(numbers) == len(strings):
+        return strings
+    view = memoryview(strings.blob)
+    bounds = zip(strings.starts[numbers].tolist(), strings.starts[numbers + 1].tolist(), strict=True)
+    return Strings(np.frombuffer(b"".join(view[start:end] for start, end in bounds), dtype=np.uint8), starts)
+
+
+def _joined(parts: Sequence[Strings]) -> Strings:
+    """Return strings one behind the other."""
+    bases = np.cumsum([0, *(len(part.blob) for part in parts)])
+    starts = [part.starts[:-1] + base for part, base in zip(parts, bases, strict=False)]
+    return Strings(np.concatenate([part.blob for part in parts]), np.concatenate([*starts, bases[-1:]]))

@@ -1,0 +1,77 @@
+"""The quarantine: inputs that could not be indexed, whole, with reason and place, beside the index.
+
+``<index>.quarantine.jsonl`` holds what the last ``build`` and every ``add`` since could not
+index; a build without failures removes it.  It changes all at once, behind the commit.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from typing import TYPE_CHECKING
+
+import orjson
+
+from index.durable import sync
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.errors import BadSource
+    from index.writer import Origin
+
+
+def path_of(index: Path) -> Path:
+    """Return where the quarantine of an index is.
+
+    >>> from pathlib import Path
+    >>> path_of(Path("/var/index/"))
+    PosixPath('/var/index.quarantine.jsonl')
+    """
+    index = index.absolute()
+    return index.with_name(index.name + ".quarantine.jsonl")
+
+
+class Quarantine:
+    """Collects failures; nothing is visible before ``publish``."""
+
+    def __init__(self, path: Path, command: Origin) -> None:
+        self._path = path
+        self._command = command
+        self._new = path.with_name(path.name + ".new")
+        self._new.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._new.open("wb")
+        if command == "add" and path.exists():
+            with path.open("rb") as old:
+                shutil.copyfileobj(old, self._file)
+
+    def put(self, error: BadSource, id: str | None = None) -> None:  # noqa: A002 - the contract's own name
+        """Add a failure; input that is no UTF-8 stands under ``raw_base64``."""
+        raw = error.raw.encode("utf-8", "surrogateescape")
+        try:
+            kept = {"raw": raw.decode("utf-8")}
+        except UnicodeDecodeError:
+            kept = {"raw_base64": base64.b64encode(raw).decode("ascii")}
+        entry = {"place": error.place, "id": id, "reason": error.reason, "command": self._command, **kept}
+        self._file.write(orjson.dumps(entry) + b"\n")
+
+    def flush(self) -> None:
+        """Bring all of it to the disk, still invisible: after this, ``publish`` needs no space."""
+        self._file.flush()
+        sync(str(self._new))
+
+    def publish(self) -> None:
+        """Make it the quarantine of the index."""
+        empty = self._file.tell() == 0
+        self._file.close()
+        if empty:
+            self._new.unlink()
+            self._path.unlink(missing_ok=True)
+        else:
+            self._new.replace(self._path)
+        sync(str(self._path.parent))
+
+    def cancel(self) -> None:
+        """Forget what was collected."""
+        self._file.close()
+        self._new.unlink(missing_ok=True)
