@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.columns import TEXTS
+from index.codec.columns import TEXTS
 from index.errors import CorruptIndex
 from index.generation import Generation
-from index.postings import TITLE_WEIGHT
+from index.codec.weights import TITLE_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import time
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,8 @@ from index.codec import commit as commits
 from index.codec.arrays import checksum
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
-from index.codec.merging import merge, plan
-from index.generation import Generation
+from index.codec.merging import Part, merge, plan
+from index.generation import Generation, open_segment
 from index.lock import WriteLock
 from index.stats import Stats
 from index.stats import stats as count
@@ -138,9 +139,13 @@ class EmbeddedWriter:
         """Merge small segments, as ``plan`` says, until a search meets few."""
         while chosen := plan(entries):
             name = f"seg-{self._generation.number + 1}-m{len(entries)}-{secrets.token_hex(4)}.arrays"
-            merged = merge(self._path, [entries[number] for number in chosen], self._path / name)
+            opened = [open_segment(self._path, entries[number]) for number in chosen]
+            bases = accumulate((segment.documents for segment in opened), initial=0)
+            parts = [
+                Part(segment.file, segment.live, base) for segment, base in zip(opened, bases, strict=False)
+            ]
             rest = tuple(entry for number, entry in enumerate(entries) if number not in chosen)
-            entries = (*rest, merged)
+            entries = (*rest, merge(parts, self._path / name))
         return entries
 
     def _forget(self) -> None:

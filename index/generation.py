@@ -56,13 +56,15 @@ class Generation:
                 return cls._read(path, commits.read(path, wanted), previous)
             except FileNotFoundError as error:
                 if number is not None or newest(path) == wanted:
-                    raise CorruptIndex(f"{error.filename}: generation {wanted} names it, and it is gone") from error
+                    raise CorruptIndex(
+                        f"{error.filename}: generation {wanted} names it, and it is gone"
+                    ) from error
         raise CorruptIndex(f"{path}: its generations go faster than they can be opened")
 
     @classmethod
     def _read(cls, path: Path, commit: Commit, previous: Generation | None) -> Generation:
         known = {segment.name: segment for segment in previous.segments} if previous else {}
-        return cls(path, commit, tuple(_segment(path, entry, known) for entry in commit.segments))
+        return cls(path, commit, tuple(open_segment(path, entry, known) for entry in commit.segments))
 
     def known(self) -> dict[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every live article."""
@@ -78,8 +80,13 @@ class Generation:
         """The mean length of each text field over the live articles that have it; 1 where none has."""
         means = {}
         for name in TEXTS:
-            total = sum(int(segment.columns.lengths[name][segment.live].sum(dtype=np.int64)) for segment in self.segments)
-            count = sum(np.count_nonzero(segment.columns.lengths[name][segment.live]) for segment in self.segments)
+            total = sum(
+                int(segment.columns.lengths[name][segment.live].sum(dtype=np.int64))
+                for segment in self.segments
+            )
+            count = sum(
+                np.count_nonzero(segment.columns.lengths[name][segment.live]) for segment in self.segments
+            )
             means[name] = total / count if count else 1.0
         return means
 
@@ -95,9 +102,9 @@ class Generation:
         return counts
 
 
-def _segment(path: Path, entry: SegmentEntry, known: Mapping[str, Segment]) -> Segment:
+def open_segment(path: Path, entry: SegmentEntry, known: Mapping[str, Segment] | None = None) -> Segment:
     """Open a segment, or take its file from a known one."""
-    before = known.get(path.joinpath(entry.file.name).stem)
+    before = (known or {}).get(path.joinpath(entry.file.name).stem)
     file = before.file if before else SegmentFile(path / entry.file.name)
     return Segment(file, None if entry.live is None else _live(path, entry.live, file.size))
 

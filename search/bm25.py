@@ -13,17 +13,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-from whoosh.util.numeric import byte_to_length, length_to_byte
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 K1 = 1.2
 B = 0.75
 """The usual values: no collection of four gained significantly by others (peers use the same)."""
-
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -35,22 +31,8 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def rounded(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return exact lengths as a norm keeps them: in Whoosh's one byte, about 3 % apart.
-
-    >>> rounded(np.array([1, 10, 1000])).tolist()
-    [1.0, 10.0, 989.0]
-    """
-    bounded = np.minimum(lengths, _LENGTHS[-1])
-    norms: NDArray[np.float64] = _LENGTHS[np.searchsorted(_LENGTHS, bounded)]
-    return norms
-
-
 def score(
     tf: NDArray[np.float64], lengths: NDArray[np.float64], average: float, weight: float
 ) -> NDArray[np.float64]:
     """Return the scores, float64[m], of one term in m documents; ``weight`` is boost · idf."""
     return weight * (tf / (tf + K1 * (1 - B + B * (lengths / average))))
-
-
-assert all(length_to_byte(length) == np.searchsorted(_LENGTHS, length) for length in (1, 11, 500, 100_000))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.columns import ValueColumn
+    from index.codec.columns import ValueColumn
     from index.segment import Segment
     from search.evaluate import Matches
     from search.searcher import After

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
-from index.columns import TEXTS
+from index.codec.columns import TEXTS
 from index.segment import Postings
 from search import bm25, nodes
 from search.matchers import drain
@@ -118,7 +118,7 @@ def _present(node: nodes.Present, scope: Scope) -> Matches:
     masks: dict[str, Callable[[], NDArray[np.bool_]]] = {
         "date": lambda: (columns.starts > 0) & (columns.date_levels >= node.level),
         "title": lambda: columns.title_levels >= node.level,
-        "quotes": lambda: columns.quoted,
+        "quotes": lambda: columns.quotes > 0,
         "body": lambda: columns.lengths["body"] > 0,
     }
     mask = (
@@ -144,9 +144,11 @@ def _null(_: query.Query, scope: Scope) -> Matches:
 def has_value(segment: Segment, field: str, names: frozenset[str] | None, level: int) -> NDArray[np.bool_]:
     """Return bool[n]: which documents have one of the names (any where None) at this level or higher."""
     column = segment.columns.values[field]
-    wanted = np.array([names is None or value in names for value in column.values], dtype=np.bool_)
+    kept = column.levels >= level
+    if names is not None:
+        kept &= column.wanted(names)[column.ordinals]
     mask = np.zeros(segment.size, dtype=np.bool_)
-    mask[column.documents()[(column.levels >= level) & wanted[column.ordinals]]] = True
+    mask[column.documents()[kept]] = True
     return mask
 
 

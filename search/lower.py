@@ -13,7 +13,7 @@ from whoosh import query
 
 from index import edtf
 from index.analysis import is_half
-from index.columns import VALUES
+from index.codec.columns import VALUES
 from search import nodes
 from search.expand import expand_names
 

@@ -11,6 +11,7 @@ import numpy as np
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
+from index.codec.reader import ArrayReader
 from search import bm25
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def drain(
     node: query.Query, segment: Segment, statistics: Statistics
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the documents that a node matches, ascending, and their scores."""
-    searcher = Searcher(segment.reader, weighting=_Weighting(segment, statistics))
+    reader = ArrayReader(segment, statistics.language)
+    searcher = Searcher(reader, weighting=_Weighting(segment, statistics))
     matcher = node.matcher(searcher, searcher.context())
     docs, scores = [], []
     while matcher.is_active():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from whoosh import query
 
-from index.columns import TEXTS, VALUES
+from index.codec.columns import TEXTS, VALUES
 from search import nodes
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.codec.norms import LENGTHS
 from search import bm25
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Statistics:
         self._frequencies: dict[tuple[str, tuple[str, ...]], int] = {}
         self._norms: dict[tuple[str, str], NDArray[np.float64]] = {}
         self.averages = generation.averages
+        self.language = generation.language
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""
@@ -40,7 +42,7 @@ class Statistics:
         """Return the rounded lengths of a field for all documents of a segment: float64[n]."""
         norms = self._norms.get((segment.name, field))
         if norms is None:
-            norms = self._norms[segment.name, field] = bm25.rounded(segment.columns.lengths[field])
+            norms = self._norms[segment.name, field] = LENGTHS[segment.columns.norms[field]]
         return norms
 
 

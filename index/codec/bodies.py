@@ -71,7 +71,9 @@ class Frames:
     def __init__(self, file: ArrayFile, kind: str) -> None:
         self.frames = Strings.read(file, kind)
         self.dictionaries = Strings.read(file, f"{kind}/dictionaries")
-        loaded = [zstandard.ZstdCompressionDict(self.dictionaries.raw(n)) for n in range(len(self.dictionaries))]
+        loaded = [
+            zstandard.ZstdCompressionDict(self.dictionaries.raw(n)) for n in range(len(self.dictionaries))
+        ]
         self._loaded = {each.dict_id(): each for each in loaded}
         self._local = threading.local()
 

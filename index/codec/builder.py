@@ -9,12 +9,12 @@ from array import array
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.util.numeric import byte_to_length
 
 from index.codec import bodies
 from index.codec.arrays import ArrayWriter, Written
 from index.codec.chunks import Chunks
 from index.codec.columns import TEXTS, Rows
+from index.codec.norms import LENGTHS
 from index.codec.kernels import counting_sort, distinct, expand, group
 from index.codec.postings import Batch, Norms, PostingsWriter
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
@@ -33,9 +33,6 @@ MOST_CHUNKS = 6_000_000
 
 MOST_BYTES = 64 << 20
 """Bytes of text of a segment before it is written."""
-
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
-"""The length that each of Whoosh's length bytes stands for."""
 
 
 class SegmentBuilder:
@@ -97,13 +94,19 @@ class SegmentBuilder:
             TITLE_GAP,
         )
         tokens = np.diff(bounds).reshape(-1, 2)
-        lengths = {"title": tokens[:, 0], "body": tokens[:, 1], "text": TITLE_WEIGHT * tokens[:, 0] + tokens[:, 1]}
+        lengths = {
+            "title": tokens[:, 0],
+            "body": tokens[:, 1],
+            "text": TITLE_WEIGHT * tokens[:, 0] + tokens[:, 1],
+        }
         norms = {name: write_norms(writer, name, lengths[name]) for name in TEXTS}
         writer.add("body_begins", begins)
         _write_postings(writer, "text", names, norms["text"], (terms, docs, positions, weights))
         titled = weights == TITLE_WEIGHT
         ones = np.ones(int(titled.sum()), dtype=np.uint8)
-        _write_postings(writer, "title", names, norms["title"], (terms[titled], docs[titled], positions[titled], ones))
+        _write_postings(
+            writer, "title", names, norms["title"], (terms[titled], docs[titled], positions[titled], ones)
+        )
 
     def _write_forms(self, writer: ArrayWriter) -> None:
         starts, begins = _view(self._starts, np.int64), _view(self._bodies, np.int64)

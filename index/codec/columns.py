@@ -112,7 +112,9 @@ class Rows:
     ids: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     numbers: list[tuple[int, ...]] = field(default_factory=list)
-    values: dict[str, list[Sequence[tuple[str, int]]]] = field(default_factory=lambda: {name: [] for name in VALUES})
+    values: dict[str, list[Sequence[tuple[str, int]]]] = field(
+        default_factory=lambda: {name: [] for name in VALUES}
+    )
 
     def add(self, article: Article, origin: Origin) -> None:
         """Add an article's row."""
@@ -139,8 +141,17 @@ class Rows:
 def _numbers(article: Article, origin: Origin) -> tuple[int, ...]:
     """Return one row of ``NUMBERS``."""
     date, title = article.date, article.title
-    days = (date.value.start.toordinal(), date.value.end.toordinal(), LEVELS.index(date.confidence)) if date else (0, 0, 0)
-    return (*days, LEVELS.index(title.confidence) if title else -1, len(article.quotes), ORIGINS.index(origin))
+    days = (
+        (date.value.start.toordinal(), date.value.end.toordinal(), LEVELS.index(date.confidence))
+        if date
+        else (0, 0, 0)
+    )
+    return (
+        *days,
+        LEVELS.index(title.confidence) if title else -1,
+        len(article.quotes),
+        ORIGINS.index(origin),
+    )
 
 
 def _entries(values: Iterable[Found[str]]) -> list[tuple[str, int]]:

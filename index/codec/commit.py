@@ -102,7 +102,11 @@ def read(path: Path, generation: int) -> Commit:
         if content["format"] != FORMAT:
             raise CorruptIndex(f"{file}: format {content['format']}, of which this version knows nothing")
         segments = tuple(
-            SegmentEntry(FileEntry(**each["file"]), each["documents"], FileEntry(**each["live"]) if each["live"] else None)
+            SegmentEntry(
+                FileEntry(**each["file"]),
+                each["documents"],
+                FileEntry(**each["live"]) if each["live"] else None,
+            )
             for each in content["segments"]
         )
         return Commit(content["generation"], content["language"], segments, content["created"])
@@ -120,7 +124,9 @@ def write(path: Path, commit: Commit) -> None:
     file = _file(path, commit.generation)
     temporary = file.with_suffix(".tmp")
     with temporary.open("wb") as stream:
-        stream.write(orjson.dumps({"crc": zlib.crc32(_bytes(content)), "commit": content}, option=orjson.OPT_INDENT_2))
+        stream.write(
+            orjson.dumps({"crc": zlib.crc32(_bytes(content)), "commit": content}, option=orjson.OPT_INDENT_2)
+        )
         stream.flush()
         os.fsync(stream.fileno())
     sync_folder(path)
@@ -137,7 +143,9 @@ def clean(path: Path, now: float | None = None) -> None:
     now = time.time() if now is None else now
     commits = [read(path, number) for number in sorted(generations(path))]
     live = commits[-1]
-    kept = [one for one, following in zip(commits, commits[1:], strict=False) if now - following.created < KEPT]
+    kept = [
+        one for one, following in zip(commits, commits[1:], strict=False) if now - following.created < KEPT
+    ]
     while kept and _bytes_beside(path, kept, live) > _size(path, live.files()):
         kept = kept[1:]
     names = set().union(live.files(), *(commit.files() for commit in kept))

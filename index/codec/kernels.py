@@ -49,9 +49,7 @@ def group(
     docs: NDArray[np.uint32],
     positions: NDArray[np.uint32],
     weights: NDArray[np.uint8],
-) -> tuple[
-    NDArray[np.int64], NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint32]
-]:
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint32]]:
     """Gather sorted tokens into postings.
 
     Returns the postings of each term, their documents and weighted frequencies, the bytes of their
@@ -185,7 +183,12 @@ def expand(
     weight: int,
     gap: int,
 ) -> tuple[
-    NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32]
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint8],
+    NDArray[np.int64],
+    NDArray[np.uint32],
 ]:
     """Turn documents of chunks into tokens: of the title, then of the body, which stands behind a gap.
 

@@ -105,7 +105,12 @@ def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     order = sorted(range(len(ids)), key=ids.raw)
     writer.add("order", np.array(order, dtype=np.int64))
     for name in NUMBERS:
-        writer.add(name, np.concatenate([getattr(each, name)[part.docs] for each, part in zip(columns, parts, strict=True)]))
+        writer.add(
+            name,
+            np.concatenate(
+                [getattr(each, name)[part.docs] for each, part in zip(columns, parts, strict=True)]
+            ),
+        )
     for name in VALUES:
         _merge_values(writer, name, parts)
 
@@ -117,7 +122,9 @@ def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None
     number = {value: ordinal for ordinal, value in enumerate(distinct)}
     sizes, ordinals, levels = [], [], []
     for column, part in zip(columns, parts, strict=True):
-        renumbered = np.array([number[column.values.raw(n)] for n in range(len(column.values))], dtype=np.int32)
+        renumbered = np.array(
+            [number[column.values.raw(n)] for n in range(len(column.values))], dtype=np.int32
+        )
         kept = part.live[column.documents()]
         sizes.append(np.diff(column.starts)[part.docs])
         ordinals.append(renumbered[column.ordinals[kept]])
@@ -157,7 +164,9 @@ def _batches(fields: Sequence[FieldPostings]) -> Iterator[dict[bytes, list[tuple
     yield batch
 
 
-def _merge_batch(terms: dict[bytes, list[tuple[int, int]]], sources: Sequence[tuple[FieldPostings, Part]]) -> Batch:
+def _merge_batch(
+    terms: dict[bytes, list[tuple[int, int]]], sources: Sequence[tuple[FieldPostings, Part]]
+) -> Batch:
     """Return the live postings of some terms, under their new numbers."""
     names: list[bytes] = []
     counts: list[int] = []
@@ -197,7 +206,9 @@ def _merge_batch(terms: dict[bytes, list[tuple[int, int]]], sources: Sequence[tu
 def _merge_frames(writer: ArrayWriter, kind: str, parts: Sequence[Part]) -> None:
     """Copy stored articles as they are, with the dictionaries that they need."""
     frames = [getattr(part.file, kind) for part in parts]
-    _joined([_chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(writer, kind)
+    _joined([_chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(
+        writer, kind
+    )
     dictionaries = {each.dictionaries.raw(n): None for each in frames for n in range(len(each.dictionaries))}
     Strings.from_bytes(list(dictionaries)).write(writer, f"{kind}/dictionaries")
 

@@ -87,7 +87,9 @@ class PostingsWriter:
         Strings.from_bytes(self._terms).write(self._writer, f"{self._field}/terms")
         counts = _joined(self._counts, np.int64)
         self._writer.add(f"{self._field}/starts", _cumulated(counts))
-        self._writer.add(f"{self._field}/chunk_starts", _cumulated(_joined(self._chunks, np.int64)).astype(np.uint32))
+        self._writer.add(
+            f"{self._field}/chunk_starts", _cumulated(_joined(self._chunks, np.int64)).astype(np.uint32)
+        )
         self._writer.add(f"{self._field}/byte_starts", _cumulated(_joined(self._bytes, np.int64)))
         for name, dtype in _STREAMS.items():
             self._put(name, np.empty(0, dtype=dtype))
@@ -118,7 +120,9 @@ class PostingsWriter:
                 best_of_runs(batch.counts, batch.docs, tf, norms.bytes, norms.relative, norms.k1, norms.b),
             )
 
-    def _put_positions(self, data: NDArray[np.uint8], sizes: NDArray[np.uint32], starts: NDArray[np.int64]) -> None:
+    def _put_positions(
+        self, data: NDArray[np.uint8], sizes: NDArray[np.uint32], starts: NDArray[np.int64]
+    ) -> None:
         self._put("bytes", data)
         ends = _cumulated(sizes.astype(np.int64))
         self._bytes.append(ends[starts[1:]] - ends[starts[:-1]])

@@ -1,0 +1,322 @@
+"""A segment as plain Whoosh code reads it: ``whoosh.reading.IndexReader`` over arrays.
+
+Every Whoosh matcher, collector, facet and highlighter runs on it; what needs speed does not come
+this way.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh import columns, fields, formats
+from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.reading import IndexReader, TermInfo, TermNotFound
+from whoosh.util.numeric import length_to_byte
+
+from index.analysis import Analyzer, analyzer
+from index.codec.columns import TEXTS, VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.segment import Segment
+
+_FORMS = ("title_forms", "body_forms")
+
+
+class Words(fields.FieldType):  # type: ignore[misc]
+    """A field of analysed words with positions."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__(formats.Positions(), analyzer, scorable=True, stored=True)
+
+
+class Forms(fields.FieldType):  # type: ignore[misc]
+    """A field of surface forms: which documents have them, nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None)
+
+
+class Names(fields.FieldType):  # type: ignore[misc]
+    """A field of names, whole, with a column of the first name of each document."""
+
+    column_type = columns.VarBytesColumn()
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None, stored=True)
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        """Return a name as it stands in the dictionary."""
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+
+def schema(language: str) -> fields.Schema:
+    """Return the Whoosh schema of an archive whose main language this is."""
+    main = analyzer(language)
+    words = {name: Words(main) for name in TEXTS}
+    names = {name: Names() for name in VALUES}
+    forms = {name: Forms() for name in _FORMS}
+    return fields.Schema(
+        id=fields.ID(stored=True, unique=True), date=fields.DATETIME(stored=True), **words, **names, **forms
+    )
+
+
+class ArrayReader(IndexReader):  # type: ignore[misc]
+    """Reads one segment."""
+
+    def __init__(self, segment: Segment, language: str) -> None:
+        self.schema = schema(language)
+        self._segment = segment
+
+    # Documents
+
+    def doc_count_all(self) -> int:
+        return self._segment.size
+
+    def doc_count(self) -> int:
+        return self._segment.documents
+
+    def has_deletions(self) -> bool:
+        return self._segment.documents < self._segment.size
+
+    def is_deleted(self, docnum: int) -> bool:
+        return not self._segment.live[docnum]
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        article = self._segment.article(docnum)
+        single = {"title": article.title, "outlet": article.outlet, "language": article.language}
+        stored = {
+            "id": article.id,
+            "body": article.body,
+            "speaker": [found.value for found in article.speakers],
+        }
+        stored.update({name: found.value for name, found in single.items() if found})
+        if article.date:
+            stored["date"] = article.date.value.start
+        return stored
+
+    # Lengths
+
+    def field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).sum(dtype=np.int64))
+
+    def min_field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).min(initial=0))
+
+    def max_field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).max(initial=0))
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        return int(self._segment.columns.lengths[fieldname][docnum]) if fieldname in TEXTS else default
+
+    def _lengths(self, fieldname: str) -> NDArray[np.int32]:
+        return (
+            self._segment.columns.lengths[fieldname][self._segment.live]
+            if fieldname in TEXTS
+            else np.zeros(0, np.int32)
+        )
+
+    # Terms
+
+    def indexed_field_names(self) -> list[str]:
+        return sorted(("id", *TEXTS, *VALUES, *_FORMS))
+
+    def __contains__(self, term: tuple[str, str | bytes]) -> bool:
+        return self._docs(*term) is not None
+
+    def all_terms(self) -> Iterator[tuple[str, bytes]]:
+        return ((name, term) for name in self.indexed_field_names() for term in self._terms(name))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        for name in self.indexed_field_names():
+            if name >= fieldname:
+                least = prefix if name == fieldname else b""
+                yield from ((name, term) for term in self._terms(name) if term >= least)
+
+    def term_info(self, fieldname: str, text: str | bytes) -> TermInfo:
+        matcher = self.postings(fieldname, text)
+        lengths = [length_to_byte(self.doc_field_length(doc, fieldname)) for doc in matcher.docs]
+        return TermInfo(
+            weight=sum(matcher.weights),
+            df=len(matcher.docs),
+            minlength=min(lengths, default=0),
+            maxlength=max(lengths, default=0),
+            maxweight=max(matcher.weights, default=0),
+            minid=matcher.docs[0] if matcher.docs else None,
+            maxid=matcher.docs[-1] if matcher.docs else 0,
+        )
+
+    def doc_frequency(self, fieldname: str, text: str | bytes) -> int:
+        docs = self._docs(fieldname, text)
+        return 0 if docs is None else len(docs[0])
+
+    def frequency(self, fieldname: str, text: str | bytes) -> float:
+        docs = self._docs(fieldname, text)
+        return 0 if docs is None else sum(docs[1])
+
+    def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> ArrayMatcher:
+        found = self._docs(fieldname, text)
+        if found is None:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        return ArrayMatcher(self, fieldname, text, found, scorer)
+
+    def positions(self, fieldname: str, text: str | bytes, docs: Sequence[int]) -> list[Sequence[int]]:
+        """Return a term's positions in each of some documents."""
+        return self._segment.positions(fieldname, _text(text), np.array(docs, dtype=np.int64))
+
+    def _docs(self, fieldname: str, text: str | bytes) -> tuple[list[int], list[float]] | None:
+        """Return the live documents of a term and its weights there, None where there are none."""
+        word = _text(text)
+        if fieldname in TEXTS:
+            found = self._segment.postings(fieldname, word)
+            docs, weights = found.docs.tolist(), found.weights.tolist()
+        else:
+            docs = self._documents(fieldname, word).tolist()
+            weights = [1.0] * len(docs)
+        return (docs, weights) if docs else None
+
+    def _documents(self, fieldname: str, word: str) -> NDArray[np.int64]:
+        """Return the live documents of a form, a name or an id."""
+        segment = self._segment
+        if fieldname == "id":
+            doc = segment.find(word)
+            return np.array([] if doc is None else [doc], dtype=np.int64)
+        if fieldname in _FORMS:
+            return segment.having(fieldname.removesuffix("_forms"), word)
+        if fieldname not in VALUES:
+            return np.zeros(0, dtype=np.int64)
+        column = segment.columns.values[fieldname]
+        docs = np.unique(column.documents()[column.ordinals == column.values.find(word)])
+        return docs[segment.live[docs]]
+
+    def _terms(self, fieldname: str) -> Iterator[bytes]:
+        segment = self._segment
+        if fieldname in TEXTS:
+            return (term.encode("utf-8") for term in segment.terms(fieldname))
+        if fieldname in _FORMS:
+            return (form.encode("utf-8") for form in segment.forms(fieldname.removesuffix("_forms")))
+        strings = (
+            segment.columns.values[fieldname].values if fieldname in VALUES else sorted(segment.columns.ids)
+        )
+        return (text.encode("utf-8", "surrogatepass") for text in strings)
+
+    # Columns
+
+    def has_column(self, fieldname: str) -> bool:
+        return fieldname == "date" or fieldname in VALUES or fieldname == "id"
+
+    def column_reader(
+        self, fieldname: str, column: Any = None, reverse: bool = False, translate: bool = True
+    ) -> Column:  # noqa: ARG002, FBT001, FBT002 - Whoosh's signature
+        return Column(self._segment, fieldname, reverse=reverse)
+
+    def has_vector(self, docnum: int, fieldname: str) -> bool:  # noqa: ARG002 - Whoosh's signature
+        return False
+
+    def vector(self, docnum: int, fieldname: str, format_: Any = None) -> Any:  # noqa: ARG002 - Whoosh's signature
+        raise KeyError(f"{fieldname} has no term vectors")
+
+
+class Column(columns.ColumnReader):  # type: ignore[misc]
+    """The first value of each document in a field, as Whoosh sorts and counts by it."""
+
+    def __init__(self, segment: Segment, fieldname: str, *, reverse: bool) -> None:
+        self._segment = segment
+        self._field = fieldname
+        self._reverse = reverse
+
+    def __len__(self) -> int:
+        return self._segment.size
+
+    def __getitem__(self, docnum: int) -> str | date | None:
+        made = self._segment.columns
+        if self._field == "id":
+            return made.ids[docnum]
+        if self._field == "date":
+            return date.fromordinal(int(made.starts[docnum])) if made.starts[docnum] else None
+        column = made.values[self._field]
+        first, last = column.starts[docnum], column.starts[docnum + 1]
+        return column.values[column.ordinals[first]] if first < last else ""
+
+    def sort_key(self, docnum: int) -> Any:
+        if self._field == "date":
+            day = int(self._segment.columns.starts[docnum])
+            return -day if self._reverse else day
+        return self[docnum]
+
+
+class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
+    """The postings of one term, one at a time."""
+
+    def __init__(
+        self,
+        reader: ArrayReader,
+        fieldname: str,
+        text: str | bytes,
+        found: tuple[list[int], list[float]],
+        scorer: Any,
+    ) -> None:
+        self.docs, self.weights = found
+        self.scorer = scorer
+        self.format = reader.schema[fieldname].format
+        self._reader = reader
+        self._term = (fieldname, text)
+        self._at = 0
+
+    def is_active(self) -> bool:
+        return self._at < len(self.docs)
+
+    def id(self) -> int:
+        return self.docs[self._at]
+
+    def next(self) -> bool:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+        return True
+
+    def skip_to(self, id: int) -> bool:  # noqa: A002 - Whoosh's signature
+        if not self.is_active():
+            raise ReadTooFar
+        before = self._at
+        self._at = int(np.searchsorted(self.docs, id))
+        self._at = max(self._at, before)
+        return self._at > before
+
+    def reset(self) -> None:
+        self._at = 0
+
+    def copy(self) -> ArrayMatcher:
+        other = ArrayMatcher(self._reader, *self._term, (self.docs, self.weights), self.scorer)
+        other._at = self._at  # noqa: SLF001 - its own class
+        return other
+
+    def weight(self) -> float:
+        return self.weights[self._at]
+
+    def value(self) -> bytes:
+        return self.format.encode(self.value_as("positions")) if self.supports("positions") else b""
+
+    def value_as(self, astype: str) -> Any:
+        if astype == "positions":
+            return list(self._reader.positions(*self._term, [self.id()])[0])
+        if astype in {"weight", "frequency"}:
+            return self.weight()
+        return super().value_as(astype)
+
+    def all_ids(self) -> Iterator[int]:
+        return iter(self.docs)
+
+    def spans(self) -> Any:
+        from whoosh.query.spans import Span  # noqa: PLC0415 - Whoosh's modules import one another
+
+        return [Span(position) for position in self.value_as("positions")]
+
+
+def _text(text: str | bytes) -> str:
+    return text.decode("utf-8", "surrogatepass") if isinstance(text, bytes) else text
