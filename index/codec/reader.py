@@ -85,7 +85,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         return self._segment.documents < self._segment.size
 
     def is_deleted(self, docnum: int) -> bool:
-        return not self._segment.live[docnum]
+        # Whoosh asks about one more document than there is.
+        return docnum >= self._segment.size or not self._segment.live[docnum]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         article = self._segment.article(docnum)

@@ -9,7 +9,8 @@ import pytest
 
 from index.article import Article, Found
 from index.check import check
-from index.embedded import CURSOR_KEY, open_writer, schema
+from index.codec.reader import schema
+from index.embedded import CURSOR_KEY, open_writer
 from index.errors import CorruptIndex, IndexLocked, NoIndex
 from index.generation import Generation
 
@@ -93,9 +94,9 @@ def test_no_index_and_a_damaged_one_are_told_apart(tmp_path):
     with pytest.raises(NoIndex, match="build"):
         Generation.open(tmp_path / "nowhere")
     commit(tmp_path / "index", article("a"))
-    for file in (tmp_path / "index").glob("*.seg"):
+    for file in (tmp_path / "index").glob("*.arrays"):
         file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(CorruptIndex, match="generation"):
+    with pytest.raises(CorruptIndex, match=r"seg-.*end is missing"):
         Generation.open(tmp_path / "index")
     assert check(tmp_path / "index")
 

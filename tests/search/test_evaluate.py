@@ -8,6 +8,7 @@ from whoosh.query import spans
 from whoosh.searching import Searcher
 
 from index.article import Article, Found
+from index.codec.reader import ArrayReader
 from index.embedded import open_writer
 from index.generation import Generation
 from search.bm25 import idf
@@ -109,7 +110,7 @@ def test_a_node_matches_what_whoosh_matches(node, generation):
     (segment,) = generation.segments
     # Whoosh's SplitOr calls a class that does not exist.
     right = query.DefaultOr(node.subqueries) if isinstance(node, query.SplitOr) else node
-    expected = sorted(set(right.docs(Searcher(segment.reader))))
+    expected = sorted(set(right.docs(Searcher(ArrayReader(segment, "en")))))
     assert answers(node, generation).docs.tolist() == expected
 
 
