@@ -136,8 +136,9 @@ class _Worker:
     def _start(self) -> Connection[Any, Any]:
         if self._pipe is None:
             self._pipe, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            self._process.start()
+            process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            process.start()  # interrupted here, the child ends by itself: nobody holds the other side
+            self._process = process
             theirs.close()
         return self._pipe
 

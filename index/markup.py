@@ -7,168 +7,218 @@ visible text is kept and judged line by line like raw text, so that nothing is l
 from __future__ import annotations
 
 import json
+import logging
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import htmldate
+import lxml.html
 import trafilatura
+from lxml import etree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
+
+_PARSER = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False)
 
 LIMIT = 5_000_000
 """Characters of a page that are read; what stands behind them is not news."""
 
-_HIDDEN = frozenset(
-    {"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "button"}
-)
+# Both libraries log what they cannot read, page after page; what they cannot read is None here.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+_LINKED_LIMIT = 1000
+"""Objects of JSON-LD that are looked at."""
+# Elements that go on within a line; any other begins a new one.
 _INLINE = frozenset(
-    {
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "dfn", "em", "font", "i", "ins",
-        "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u",
-        "var", "wbr",
-    }
-)  # fmt: skip
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_HIDDEN = frozenset(
+    ["script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "title"]
+)
+_DEFINITIONS = re.compile(
+    r"<!(?:DOCTYPE[^>\[]{0,500}\[.{0,100000}?\]\s*>|ENTITY[^>]{0,100000}>)", re.DOTALL | re.IGNORECASE
+)
+_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """The parts of a page: ``text`` is its body (None where none was found), ``visible`` all of its text.
+    """The parts of a page: ``text`` is the body that trafilatura found, or None.
 
-    ``metas`` are (name, content) in their order, ``linked`` the objects of JSON-LD.
+    ``metas`` are (name, content) in their order, ``headings`` the texts of h1, ``linked`` the
+    objects of JSON-LD, ``date`` what htmldate reads as the day of publication (ISO), or None.
     """
 
     text: str | None
-    visible: str
-    title: str
-    headings: tuple[str, ...]
-    metas: tuple[tuple[str, str], ...]
-    linked: tuple[dict[str, Any], ...]
-    lang: str
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    metas: tuple[tuple[str, str], ...] = ()
+    linked: tuple[dict[str, Any], ...] = ()
+    date: str | None = None
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
-        """Yield (name, content) of the metas of these names, in the order of the names."""
-        for name in names:
-            yield from ((n, c) for n, c in self.metas if n == name)
+        """Yield (name, content) of the metas of these names, in the order of the names.
+
+        >>> list(Markup(None, metas=(("og:title", "A"), ("dc.title", "B"))).meta("dc.title", "og:title"))
+        [('dc.title', 'B'), ('og:title', 'A')]
+        """
+        for wanted in names:
+            yield from ((name, content) for name, content in self.metas if name == wanted)
+
+    def linked_texts(self, *path: str) -> Iterator[str]:
+        """Yield the strings under a path of keys in the JSON-LD objects, as ``publisher``, ``name``."""
+        for item in self.linked:
+            value: Any = item
+            for key in path:
+                value = value[0] if isinstance(value, list) and value else value
+                value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(value, str) and value.strip():
+                yield value.strip()
 
 
-def read(html: str) -> Markup:
-    r"""Return the parts of a page; a page that is broken or empty has empty parts.
+def read(html: str, url: str | None, latest: date) -> Markup:
+    """Return the parts of a page; of a page that is broken or empty, what there is.
 
-    >>> read("<title>A</title><h1>B</h1><p>C").visible
-    'B\nC'
+    ``latest`` is the last day that can be its day of publication.
     """
-    html = html[:LIMIT]
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return Markup(
-        text=_body(html),
-        visible=reader.text(),
-        title=reader.part("title"),
-        headings=tuple(reader.headings),
-        metas=tuple(reader.metas),
-        linked=tuple(_linked(reader.scripts)),
-        lang=reader.lang,
-    )
+    html = _readable(html)
+    if not html.strip():
+        return Markup(None)
+    tree = lxml.html.document_fromstring(html.encode(), parser=_PARSER)
+    scripts = [s.text or "" for s in tree.iter("script") if "ld+json" in s.get("type", "").lower()]
+    title = next((_text(t) for t in tree.iter("title")), "")
+    metas = tuple(_metas(tree))
+    headings = tuple(text for text in map(_text, tree.iter("h1")) if text)
+    linked = tuple(_linked(scripts))
+    day = _attempt(htmldate.find_date, tree, url=url, original_date=True, max_date=latest.isoformat())
+    text = _attempt(trafilatura.extract, tree, include_comments=False)
+    return Markup(text or None, title, headings, metas, linked, day)
 
 
 def visible(html: str) -> str:
-    r"""Return all text of a page that a reader sees, where the search for its body is too much.
+    r"""Return all text of a page that a reader sees, block by block, at any depth of nesting.
 
-    >>> visible("<title>A</title><h1>B</h1><p>C")
-    'B\nC'
+    >>> visible("<title>A</title><script>x</script><div>" * 400 + "<h1>B</h1><p>C <b>D</b>")
+    'B\nC D'
     """
-    reader = _Reader()
-    reader.feed(html[:LIMIT])
+    reader = _Visible()
+    reader.feed(_readable(html))
     reader.close()
-    return reader.text()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
-def _body(html: str) -> str | None:
-    text = trafilatura.extract(html, include_comments=False, include_tables=True)
-    return text or None
+def _readable(html: str) -> str:
+    """Return the page as parsers can read it: not too long, no definitions of entities, NUL or surrogates."""
+    return _FORBIDDEN.sub("", _DEFINITIONS.sub("", html[:LIMIT]))
 
 
-class _Reader(HTMLParser):
-    """Collects text, headings, metas and scripts in one pass that no depth of nesting stops."""
+def _attempt(read_: Any, *args: Any, **options: Any) -> str | None:
+    """Return what a library reads, or None where the page breaks it: a broken page is not our error."""
+    try:
+        found = read_(*args, **options)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
+        return None
+    return found if isinstance(found, str) and found else None
+
+
+def _metas(tree: etree._Element) -> Iterator[tuple[str, str]]:
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = " ".join((meta.get("content") or "").split())
+        if name and content:
+            yield name.strip().lower(), content
+
+
+def _text(element: etree._Element) -> str:
+    """Return the text of an element, with spaces where an element within begins a line."""
+    parts = []
+    for node in element.iter():
+        if not isinstance(node.tag, str):
+            text, inline = "", True
+        else:
+            text, inline = ("" if node.tag in _HIDDEN - {"title"} else node.text or ""), node.tag in _INLINE
+        parts.append(text if inline else f" {text}")
+        if node is not element and node.tail:
+            parts.append(node.tail if inline else f" {node.tail}")
+    return " ".join("".join(parts).split())
+
+
+class _Visible(HTMLParser):
+    """Collects visible text in one pass that no depth of nesting stops."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.metas: list[tuple[str, str]] = []
-        self.headings: list[str] = []
-        self.scripts: list[str] = []
-        self.lang = ""
+        self.parts: list[str] = []
         self._hidden: list[str] = []
-        self._text: list[str] = []
-        self._open: dict[str, list[str]] = {}
-        self._done: dict[str, str] = {}
-        self._script: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {k: v or "" for k, v in attrs}
-        if tag == "meta":
-            name = given.get("property") or given.get("name") or given.get("itemprop")
-            if name and given.get("content", "").strip():
-                self.metas.append((name.strip().lower(), given["content"].strip()))
-        elif tag == "html":
-            self.lang = given.get("lang") or given.get("xml:lang", "")
-        elif tag == "script" and given.get("type", "").lower() == "application/ld+json":
-            self._script = []
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as called
         if tag in _HIDDEN:
-            if tag != "head":
-                self._hidden.append(tag)
+            self._hidden.append(tag)
         elif tag not in _INLINE:
-            self._text.append("\n")
-        if tag in {"title", "h1"} and not (self._hidden):
-            self._open[tag] = []
+            self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._hidden:
             while self._hidden.pop() != tag:
                 pass
         elif tag not in _INLINE:
-            self._text.append("\n")
-        if tag == "script" and self._script is not None:
-            self.scripts.append("".join(self._script))
-            self._script = None
-        if tag in self._open:
-            text = " ".join("".join(self._open.pop(tag)).split())
-            if tag == "title":
-                self._done.setdefault(tag, text)
-            elif text:
-                self.headings.append(text)
+            self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if self._script is not None:
-            self._script.append(data)
-        if self._hidden:
-            return
-        for parts in self._open.values():
-            parts.append(data)
-        if "title" not in self._open:
-            self._text.append(data)
-
-    def part(self, tag: str) -> str:
-        return self._done.get(tag, "")
-
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._text).split("\n"))
-        return "\n".join(line for line in lines if line)
+        if not self._hidden:
+            self.parts.append(data.replace("\n", " "))
 
 
 def _linked(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield the objects of JSON-LD scripts, those of a graph or list one by one."""
+    left = _LINKED_LIMIT
     for script in scripts:
         try:
-            loaded = json.loads(script.strip(), strict=False)
+            waiting = [json.loads(script.strip(), strict=False)]
         except (ValueError, RecursionError):
             continue
-        waiting = [loaded]
-        while waiting:
+        while waiting and left:
+            left -= 1
             item = waiting.pop(0)
             if isinstance(item, list):
                 waiting.extend(item)
             elif isinstance(item, dict):
                 yield item
-                waiting.extend(item.get("@graph") or [] if isinstance(item.get("@graph"), list) else [])
+                graph = item.get("@graph")
+                waiting.extend(graph if isinstance(graph, list) else [])

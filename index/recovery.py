@@ -5,6 +5,7 @@ Supplied values win over recovered ones, corrections over both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index import markup, quotes
@@ -17,7 +18,7 @@ from index.metadata import outlet as outlets
 from index.metadata import title as titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from index.article import Quote, Source
@@ -41,14 +42,15 @@ def recover(
     """
     corrected = corrections or {}
     refused: list[Refused] = []
-    page, headline = _page(source)
-    title = _given("title", source.title, corrected) or headline
-    if not page.body and title is None:
+    latest = min(source.fetched, today) if source.fetched else today
+    read = _read(source, latest)
+    page = read.page
+    title = _given("title", source.title, corrected) or read.title
+    if not page.body.strip() and title is None:
         raise BadSource(str(source.place), "neither a title nor a body remains", source.content)
     language = _given("language", source.language, corrected) or languages.language(
         page.body or (title.value if title else "")
     )
-    latest = min(source.fetched, today) if source.fetched else today
     said = quotes.quotes(page.body)
     return Article(
         id=source.id,
@@ -56,10 +58,12 @@ def recover(
         url=source.url,
         title=title,
         date=_given_date(source, corrected, latest, refused)
-        or dates.published(
-            page, headline.text if headline else None, latest, language.value, source.fetched or anchor
-        ),
-        outlet=_given("outlet", source.outlet, corrected) or outlets.outlet(page),
+        or read.date
+        or dates.published(page, read.headline, latest, language.value, source.fetched or anchor),
+        outlet=_given("outlet", source.outlet, corrected)
+        or read.outlet
+        or outlets.outlet(page)
+        or outlets.addressed(source.url),
         language=language,
         speakers=_speakers(source, said),
         quotes=said,
@@ -67,22 +71,49 @@ def recover(
     )
 
 
-def _page(source: Source) -> tuple[Page, Found[str] | None]:
-    if source.form == "body":
-        return Page.of([(storable(source.content), True)]) if source.content.strip() else Page.of([]), None
-    if source.form == "html":
-        parts = markup.read(source.content)
-        text = parts.text
-        page = (
-            Page.of((line, True) for line in repair(text).split("\n") if line.strip())
-            if text
-            else clean(parts.visible)
-        )
-        heading = repair(parts.title).strip()
-        return page, Found(heading, method="title-tag", origin="markup", text=heading) if heading else None
-    page = clean(source.content)
-    headline, page = titles.title(page)
-    return page, headline
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the form of a source gives before its text is looked into: ``headline`` is a line of the page."""
+
+    page: Page
+    title: Found[str] | None = None
+    headline: str | None = None
+    date: Found[Interval] | None = None
+    outlet: Found[str] | None = None
+
+
+def _read(source: Source, latest: date) -> _Read:
+    return _FORMS[source.form](source, latest)
+
+
+def _read_body(source: Source, latest: date) -> _Read:  # noqa: ARG001 - as the others
+    return _Read(Page.of([(storable(source.content), True)] if source.content.strip() else []))
+
+
+def _read_text(source: Source, latest: date) -> _Read:  # noqa: ARG001 - as the others
+    title, page = titles.title(clean(source.content))
+    return _Read(page, title, title.text if title else None)
+
+
+def _read_html(source: Source, latest: date) -> _Read:
+    parts = markup.read(source.content, source.url, latest)
+    if parts.text:
+        page = Page.of((line.strip(), True) for line in repair(parts.text).split("\n") if line.strip())
+    else:
+        page = clean(markup.visible(source.content))
+    sites = frozenset(filter(None, map(titles.squeezed, outlets.site_names(parts, source.url))))
+    title = titles.marked_up(parts, sites)
+    date_ = dates.marked_up(parts, source.url, page.body, latest)
+    if title and page.lines and titles.fold(page.lines[0].text) == titles.fold(title.value):
+        page = page.without([0])
+    return _Read(page, title, title.value if title else None, date_, outlets.marked_up(parts))
+
+
+_FORMS: Mapping[str, Callable[[Source, date], _Read]] = {
+    "body": _read_body,
+    "text": _read_text,
+    "html": _read_html,
+}
 
 
 def _given(field: str, supplied: str | None, corrected: Mapping[str, str]) -> Found[str] | None:

@@ -34,7 +34,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The day of the run, which bounds dates, and the day that "on Monday" counts from where none is known."""
+    """The day of the run, which bounds dates, and what "on Monday" counts from where no day is known."""
 
     today: date
     anchor: date | None = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.article import Level
     from index.cleaning import Page
     from index.edtf import Interval
+    from index.markup import Markup
     from index.metadata.written import Written
 
 EARLIEST = date(1450, 1, 1)
@@ -285,6 +286,62 @@ def _relative(page: Page, anchor: date | None) -> Found[Interval] | None:
     since = (anchor.weekday() - WEEKDAYS[told["day"].lower()]) % 7
     day = edtf.day(anchor - timedelta(days=since))
     return _with_evidence(page, day, page.lead, told.span("day"), "relative-weekday", "low")
+
+
+PUBLISHED_METAS = (
+    "article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "date.issued",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "og:published_time",
+    "og:article:published_time",
+    "sailthru.date",
+    "parsely-pub-date",
+    "citation_publication_date",
+    "dc.date",
+    "dc:date",
+    "date",
+)
+"""Names of metas that give the day of publication, best first."""
+_URL_DAY = re.compile(r"/(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>[01]?\d)[/_-]?(?P<d>[0-3]?\d)(?=[/_.-]|\Z)")
+_URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)[/_-](?P<m>[01]\d)/")
+
+
+def marked_up(parts: Markup, url: str | None, text: str, latest: date) -> Found[Interval] | None:
+    """Return the day of publication that the markup of a page or its address gives, or None.
+
+    It is htmldate's reading; what the markup says in so many words, or the address, makes it
+    sure.  The first of a month or year that stands nowhere in ``text`` is its guess: then only
+    the month in the address is taken.
+    """
+    day = edtf.parse(parts.date) if parts.date else None
+    if day is None or parts.date is None or impossible(day, latest):
+        return None
+    address = _URL_DAY.search(url or "")
+    if address and "{y}-{m:0>2}-{d:0>2}".format(**address.groupdict()) == day.edtf:
+        return Found(day, method="url", confidence="high", origin="url", text=address[0].strip("/"))
+    said = [*parts.linked_texts("datePublished"), *(content for _, content in parts.meta(*PUBLISHED_METAS))]
+    for one in said:
+        if any(w.day == day.start for w in written.days(one[:_LONGEST])):
+            return Found(
+                day, method="published-meta", confidence="high", origin="markup", text=one[:_LONGEST]
+            )
+    if day.start.day == 1 and not any(w.day == day.start for w in written.days(text)):
+        return _month_of(url, day)
+    return Found(day, method="htmldate", confidence="medium", origin="markup", text=parts.date)
+
+
+def _month_of(url: str | None, first: Interval) -> Found[Interval] | None:
+    """Return the month that begins that day, where the address has it."""
+    month = _URL_MONTH.search(url or "")
+    if month is None or f"{month['y']}-{month['m']}" != first.edtf[:7]:
+        return None
+    interval = edtf.month(first.start.year, first.start.month)
+    return Found(interval, method="url", confidence="medium", origin="url", text=month[0].strip("/"))
 
 
 def _with_evidence(

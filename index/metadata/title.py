@@ -7,19 +7,22 @@ ends in a full stop is a lead, not a headline, unless it is written like one.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.article import Found
 from index.metadata import written
 from index.prose import RUBBLE, core, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.article import Found, Level
+    from index.article import Level
     from index.cleaning import Page
+    from index.markup import Markup
 
 
 class Features(NamedTuple):
@@ -115,6 +118,98 @@ SURE_MARGIN = 2.0
 
 def _confidence(margin: float) -> Level:
     return "medium" if margin >= SURE_MARGIN else "low"
+
+
+TITLE_METAS = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
+_SEPARATED = re.compile(r"\s+[|·•»«›:–—/-]+\s+|\s*[|»›]\s*")
+_AGREED = 0.6
+"""A heading says what the metas say when it shares this much of its words with one."""
+_SITE_WORDS = 4
+"""Words behind the last separator of a title that are the site's name."""
+
+
+def marked_up(parts: Markup, sites: frozenset[str]) -> Found[str] | None:
+    """Return the headline that the markup of a page gives, or None.
+
+    The heading that says most of what a meta says wins, then JSON-LD, then the metas and the
+    title without the site's name.  ``sites`` are folded names of the site (``squeezed``).
+    """
+    linked = list(parts.linked_texts("headline"))[:1]
+    metas = [content for _, content in parts.meta(*TITLE_METAS)]
+    given = [*linked, *metas, *([parts.title] if parts.title else [])]
+    heading = max(
+        ((_agreement(h, given), -n, h) for n, h in enumerate(parts.headings) if squeezed(h) not in sites),
+        default=None,
+    )
+    if heading and heading[0] > 0:
+        value = _without_kicker(heading[2], given)
+        return Found(value, method="heading", confidence="high", origin="markup", text=heading[2])
+    rest: list[tuple[str, str, Level]] = [
+        *((text, "json-ld", "high") for text in linked),
+        *((text, "meta", "medium") for text in metas),
+        *((text, "title-element", "medium") for text in given[-1:]),
+        *((text, "heading", "low") for text in parts.headings),
+    ]
+    for text, method, level in rest:
+        value = without_site(html.unescape(text), sites)
+        if value and squeezed(value) not in sites:
+            return Found(value, method=method, confidence=level, origin="markup", text=text)
+    return None
+
+
+def _agreement(heading: str, given: list[str]) -> float:
+    """Return how much of a heading and the best of the given titles is the same: 0 where it is too little."""
+    words = set(fold(heading).split())
+    if not words:
+        return 0.0
+    best = 0.0
+    for title_ in given:
+        others = set(fold(title_).split())
+        shared = len(words & others)
+        if shared * min(1, shared / 2) >= _AGREED * len(words):
+            best = max(best, shared / len(words | others))
+    return best
+
+
+def _without_kicker(heading: str, given: list[str]) -> str:
+    """Return the given title that a heading ends with, where a kicker is glued before it, else the heading."""
+    key = squeezed(heading)
+    for title_ in given:
+        other = squeezed(title_)
+        if key != other and key.endswith(other) and 2 * len(other) >= len(key):
+            return title_
+    return heading
+
+
+def without_site(text: str, sites: frozenset[str]) -> str:
+    """Return a title without the name of the site before or behind its separators.
+
+    >>> without_site("Storm closes harbour - The Daily - Home", frozenset({"thedaily"}))
+    'Storm closes harbour - The Daily'
+    >>> without_site("Storm closes harbour | The Daily", frozenset({"thedaily"}))
+    'Storm closes harbour'
+    """
+    text = text.strip()
+    cuts = list(_SEPARATED.finditer(text))
+    if not cuts:
+        return text
+    first, last = text[: cuts[0].start()], text[cuts[-1].end() :]
+    if squeezed(first) in sites:
+        return text[cuts[0].end() :]
+    head = text[: cuts[-1].start()]
+    site = any(len(s) >= _SITE_WORDS and s in squeezed(last) for s in sites)
+    if site or len(last.split()) <= min(_SITE_WORDS, len(head.split()) - 1):
+        return head
+    return text
+
+
+def squeezed(name: str) -> str:
+    """Return the letters and digits of a name, folded: "The Daily" and "the-daily" are one.
+
+    >>> squeezed("The Daily"), squeezed("the-daily")
+    ('thedaily', 'thedaily')
+    """
+    return fold(name).replace(" ", "").replace("_", "")
 
 
 def _weigh(line: Features) -> float:

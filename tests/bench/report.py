@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from tests.bench.measure import medians, quantile
+from tests.bench.workload import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +43,7 @@ def searching(samples: Sequence[Sample]) -> str:
     """
     cpu, wall = medians(samples, "cpu"), medians(samples, "wall")
     rows = []
-    for kind in dict.fromkeys(sample.query.kind for sample in samples):
+    for kind in get_args(Kind):
         inside = {name: _of(cpu, name, kind) for name in (OURS, *RIVALS)}
         outside = {name: _of(wall, name, kind) for name in (OURS, HTTP)}
         row: list[str] = [kind, str(len(inside[OURS]))]
@@ -65,7 +66,7 @@ def agreement(samples: Sequence[Sample]) -> str:
     """
     totals = {(sample.engine, sample.query): sample.total for sample in samples}
     rows = []
-    for kind in dict.fromkeys(sample.query.kind for sample in samples):
+    for kind in get_args(Kind):
         queries = [query for engine, query in totals if engine == OURS and query.kind == kind]
         row: list[str] = [kind]
         for name in (OURS, "FTS5"):

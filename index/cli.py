@@ -1,0 +1,264 @@
+"""``python -m index``: news in, an index out.
+
+Results go to stdout, progress and doubts to stderr; errors are one line that names the thing.
+Exit codes: 0 done, 1 some inputs failed, 2 usage, 3 index damaged, 4 locked, 5 configuration,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import io
+import os
+import signal
+import sys
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from tqdm import tqdm
+
+from index import console, embedded, pipeline, representation, sources
+from index.check import check as damage
+from index.errors import BadSetting, BadSource, CorruptIndex, IndexLocked, NoIndex
+from index.quarantine import path_of
+from index.settings import SETTINGS, Settings, load
+from index.sources import NotASource, Notes
+from index.sources.reading import shown
+from index.tasks import Days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from index.writer import Origin, Writer
+
+DONE, FAILED, USAGE, DAMAGED, LOCKED, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (NotASource, USAGE),
+    (NoIndex, USAGE),
+    (CorruptIndex, DAMAGED),
+    (IndexLocked, LOCKED),
+    (BadSetting, CONFIGURATION),
+    (Exception, FAILED),
+)
+
+_ARTICLE = ("article_limit", "article_seconds", "article_memory", "jobs")
+_WRITING = ("language", "lock_timeout")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; usage errors exit with 2 by themselves."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter
+    asked = _parser().parse_args(arguments)
+    with contextlib.suppress(ValueError):  # only a main thread can be told by signals
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        settings = load({setting.name: getattr(asked, setting.name, None) for setting in SETTINGS})
+        code: int = asked.run(asked, settings)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("interrupted; the index is as it was")
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the results has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        _say(_reason(error))
+        return next(code for kind, code in _CODES if isinstance(error, kind))
+    return code
+
+
+def _write(command: Origin, asked: argparse.Namespace, settings: Settings) -> int:
+    sources.check(asked.sources)
+    with tqdm(desc=command, unit=" articles", disable=None, leave=False) as bar:
+        done = pipeline.write(command, _opener(settings), asked.sources, settings, _days(asked), bar.update)
+    quarantine = path_of(settings.index)
+    if asked.json:
+        _print_json(
+            dataclasses.asdict(done) | {"quarantine": shown(quarantine) if done.quarantined else None}
+        )
+    else:
+        _print(console.report(done, settings))
+    for line in (*done.warnings, *console.ignored(done.ignored)):
+        _say(line)
+    if done.quarantined:
+        _say(f"{done.quarantined:,} could not be indexed, see {shown(quarantine)}")
+    return FAILED if done.quarantined else DONE
+
+
+def _build(asked: argparse.Namespace, settings: Settings) -> int:
+    return _write("build", asked, settings)
+
+
+def _add(asked: argparse.Namespace, settings: Settings) -> int:
+    return _write("add", asked, settings)
+
+
+def _delete(asked: argparse.Namespace, settings: Settings) -> int:
+    _must_exist(settings)
+    gone, missing = pipeline.delete(_opener(settings), asked.ids)
+    if asked.json:
+        _print_json({"deleted": gone, "missing": missing})
+    else:
+        _print([f"deleted {id_}" for id_ in gone])
+    for id_ in missing:
+        _say(f"there is no article {id_!r}")
+    return FAILED if missing else DONE
+
+
+def _inspect(asked: argparse.Namespace, settings: Settings) -> int:
+    sources.check(asked.sources)
+    notes = Notes()
+    failed = 0
+    for each in pipeline.inspect(asked.sources, settings, _days(asked), notes):
+        if isinstance(each, BadSource):
+            failed += 1
+            _say(str(each))
+        elif asked.json:
+            _print_json(representation.article(each[1]))
+        else:
+            _print([*console.article(*each), ""])
+    for line in (*notes.reports, *console.ignored(notes.ignored)):
+        _say(line)
+    return FAILED if failed else DONE
+
+
+def _check(asked: argparse.Namespace, settings: Settings) -> int:
+    _must_exist(settings)
+    found = damage(settings.index)
+    if asked.json:
+        _print_json({"damage": found})
+    else:
+        _print(found or [f"{settings.index} is what was written"])
+    return DAMAGED if found else DONE
+
+
+def _stats(asked: argparse.Namespace, settings: Settings) -> int:
+    values = dataclasses.asdict(embedded.stats(settings.index))
+    if asked.json:
+        _print_json(values)
+    else:
+        _print(console.numbers(values))
+    return DONE
+
+
+def _config(asked: argparse.Namespace, settings: Settings) -> int:
+    rows = [(each.name, settings.shown(each.name), settings.origin(each.name)) for each in SETTINGS]
+    if asked.json:
+        _print_json({name: {"value": value, "origin": origin} for name, value, origin in rows})
+    else:
+        _print(f"{name:<16} = {value}  ({origin})" for name, value, origin in rows)
+    return DONE
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Command:
+    """One command: what it is for, what runs it, what it is given, which settings it has flags for."""
+
+    help: str
+    run: Callable[[argparse.Namespace, Settings], int]
+    given: str = ""
+    settings: tuple[str, ...] = ()
+
+
+_COMMANDS = {
+    "build": _Command(
+        "make the index equal to its SOURCEs; what came by add stays",
+        _build,
+        "sources",
+        (*_WRITING, *_ARTICLE, "on_error"),
+    ),
+    "add": _Command("insert or replace articles", _add, "sources", (*_WRITING, *_ARTICLE, "on_error")),
+    "delete": _Command("delete articles", _delete, "ids", _WRITING),
+    "inspect": _Command("show what would be recovered; write nothing", _inspect, "sources", _ARTICLE),
+    "check": _Command("read all of the index and say what is damaged", _check),
+    "stats": _Command("what the index holds, in numbers", _stats),
+    "config": _Command(
+        "each setting, its value and where it came from",
+        _config,
+        settings=tuple(setting.name for setting in SETTINGS if setting.name != "index"),
+    ),
+}
+
+_GIVEN: dict[str, dict[str, Any]] = {
+    "sources": {
+        "metavar": "SOURCE",
+        "type": Path,
+        "help": f"a folder, or a file: {', '.join(sources.READERS)}, .gz, .zst",
+    },
+    "ids": {"metavar": "ID", "help": "the id of an article"},
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m index", description="News in, an index out.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, command in _COMMANDS.items():
+        one = commands.add_parser(name, help=command.help, description=command.help, allow_abbrev=False)
+        one.set_defaults(run=command.run)
+        one.add_argument("--json", action="store_true", help="results as JSON")
+        if command.given:
+            one.add_argument(command.given, nargs="+", **_GIVEN[command.given])
+        if command.given == "sources":
+            one.add_argument("--anchor", metavar="DATE", type=_day, help="what “on Monday” counts from")
+        for setting in SETTINGS:
+            if setting.name in ("index", *command.settings):
+                label = "DIR" if setting.name == "index" else setting.name.rpartition("_")[2].upper()
+                default = setting.default or "none"
+                one.add_argument(setting.flag, metavar=label, help=f"{setting.meaning} (default: {default})")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2021-05-24") from None
+
+
+def _opener(settings: Settings) -> Callable[[], Writer]:
+    return partial(
+        embedded.open_writer, settings.index, language=settings.language, timeout=settings.lock_timeout
+    )
+
+
+def _must_exist(settings: Settings) -> None:
+    if embedded.generation(settings.index) < 0:
+        raise NoIndex(f"there is no index at {settings.index}: build one first")
+
+
+def _days(asked: argparse.Namespace) -> Days:
+    return Days(datetime.now().astimezone().date(), asked.anchor)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(console.plain(line))
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+
+
+def _say(line: str) -> None:
+    tqdm.write(console.plain(" ".join(line.split())), file=sys.stderr)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if type(error).__module__.startswith("index."):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

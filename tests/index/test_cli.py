@@ -1,0 +1,296 @@
+"""python -m index, on the embedded engine: what is printed, and which exit code says what happened."""
+
+import gzip
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+
+from index import embedded
+from index.cli import main
+from index.errors import CorruptIndex
+from index.generation import Generation
+from index.lock import WriteLock
+from index.settings import SETTINGS
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A working folder without settings, and an index that is not there yet."""
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.env, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd):
+    """Run a command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        capfd.readouterr()
+        try:
+            code = main([str(each) for each in arguments])
+        except SystemExit as error:
+            code = error.code
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return run
+
+
+def command(*arguments, **options):
+    """Start a command as a user does."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "index", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options,
+    )  # fmt: skip
+
+
+def write(path, **bodies):
+    lines = [
+        {"id": id_, "body": body, "title": f"Title of {id_}", "language": "en"}
+        for id_, body in bodies.items()
+    ]
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+
+
+def known(index="var/index"):
+    return dict(Generation.open(Path(index)).known())
+
+
+def test_the_seeds_are_built_and_built_again_without_work(run):
+    code, out, err = run("build", SEEDS)
+    assert (code, err) == (0, "")
+    assert "generation 1" in out
+    assert sorted(known()) == sorted(path.stem for path in SEEDS.glob("*.txt"))
+    code, out, _ = run("build", SEEDS, "--json")
+    report = orjson.loads(out)
+    assert (code, report["unchanged"], report["added"], report["generation"]) == (0, 5, 0, None)
+    code, out, _ = run("stats", "--json")
+    assert (code, orjson.loads(out)["documents"]) == (0, 5)
+    assert run("stats")[1].splitlines()[1].split() == ["documents", "5"]
+    assert run("check") == (0, "var/index is what was written\n", "")
+    assert run("check", "--json") == (0, '{"damage":[]}\n', "")
+
+
+def test_a_mixed_folder_with_broken_files_is_indexed_as_far_as_it_goes(run, home):
+    news = home / "news"
+    (news / "deep").mkdir(parents=True)
+    (news / "deep" / "a.txt").write_text("Ceasefire talks go on in Geneva, the minister said on Monday.")
+    (news / "page.html").write_text(
+        "<html><head><title>T</title></head><body><p>The talks in Cairo failed.</p></body></html>"
+    )
+    (news / "wire.jsonl.gz").write_bytes(
+        gzip.compress(
+            b'{"id": "https://example.org/1?x=y", "body": "One.", "places": [], "date": "0001-01-01"}\n'
+            b'{broken\n{"id": "2", "title": "", "body": ""}\n{"id": "3", "text": "Three of them came."}\n'
+            b'{"id": "3", "text": "Three others came."}\n'
+        )
+    )
+    (news / "old.txt").write_bytes(
+        "Президент заявил в понедельник, что переговоры продолжатся в Женеве.".encode("cp1251")
+    )
+    (news / "picture.txt").write_bytes(random.Random(5).randbytes(4000))
+    (news / "empty.html").write_bytes(b"")
+    (news / "cut.warc.gz").write_bytes(gzip.compress(b"WARC/1.0\r\nContent-Length: 99\r\n\r\n")[:30])
+    (news / "README.md").write_text("no news")
+    (news / "corrections.jsonl").write_text(
+        '{"id": "page", "field": "outlet", "value": "Mehr News Agency"}\n'
+    )
+
+    code, out, err = run("build", news, "--json", "--anchor", "2021-05-25")
+    report = orjson.loads(out)
+    assert code == 1
+    assert {name: report[name] for name in ("added", "quarantined", "passed_over", "ignored")} == {
+        "added": 5, "quarantined": 6, "passed_over": 1, "ignored": {"places": 1},
+    }  # fmt: skip
+    assert sorted(known()) == ["3", "deep/a", "https://example.org/1?x=y", "old", "page"]
+    assert "6 could not be indexed, see " in err
+    assert "old.txt: read as cp1251, a guess" in err
+    assert "keys that mean nothing here were ignored: places (1)" in err
+    entries = [
+        orjson.loads(line) for line in (home / "var" / "index.quarantine.jsonl").read_bytes().splitlines()
+    ]
+    assert sorted(each["place"].removeprefix(f"{news}/") for each in entries) == [
+        "cut.warc.gz", "empty.html", "picture.txt", "wire.jsonl.gz:2", "wire.jsonl.gz:3", "wire.jsonl.gz:5",
+    ]  # fmt: skip
+    assert all(each["reason"] for each in entries)
+
+    code, out, err = run("inspect", news, "--json", "--anchor", "2021-05-25")
+    shown = {article["id"]: article for article in map(orjson.loads, out.splitlines())}
+    assert code == 1
+    assert sorted(shown) == ["3", "deep/a", "https://example.org/1?x=y", "old", "page"]
+    assert shown["page"]["provenance"]["outlet"]["method"] == "corrected"
+    assert shown["https://example.org/1?x=y"]["provenance"]["refused"][0]["text"] == "0001-01-01"
+    assert err.count("\n") == 5 + 2
+
+
+def test_add_delete_and_what_is_not_there(run, home):
+    write(home / "news" / "a.jsonl", a="One.", b="Two.")
+    write(home / "more.jsonl", c="Three.")
+    run("build", "news")
+    assert run("add", "more.jsonl")[0] == 0
+    assert {id_: origin for id_, (_, origin) in known().items()} == {"a": "build", "b": "build", "c": "add"}
+    code, out, err = run("delete", "c", "x y", "a")
+    assert (code, out, err) == (1, "deleted c\ndeleted a\n", "there is no article 'x y'\n")
+    assert run("delete", "b", "--json") == (0, '{"deleted":["b"],"missing":[]}\n', "")
+    assert known() == {}
+
+
+def test_inspect_shows_evidence_and_writes_nothing(run, home):
+    code, out, err = run("inspect", SEEDS)
+    assert (code, err) == (0, "")
+    assert "000_ab67899fdbf838f9" in out
+    assert "Mehr News Agency  [high, licence-line" in out
+    assert list(home.iterdir()) == []
+
+
+def test_no_control_character_reaches_the_terminal(run, home):
+    (home / "a.jsonl").write_text(
+        '{"id": "a\\u001b[2J", "body": "\\u001b]0;x\\u0007 The minister said so.", "title": "\\u009b1m"}\n'
+    )
+    code, out, _ = run("inspect", "a.jsonl")
+    assert code == 0
+    assert all(letter.isprintable() or letter == "\n" for letter in out)
+
+
+def test_every_setting_is_printed_with_its_origin(run, home, monkeypatch):
+    (home / "pressmark.toml").write_text("jobs = 2\n")
+    monkeypatch.setenv("PRESSMARK_WORKERS", "3")
+    monkeypatch.setenv("PRESSMARK_CURSOR_KEY", "s3cret")
+    code, out, _ = run("config", "--index", "here", "--json")
+    values = orjson.loads(out)
+    assert code == 0
+    assert set(values) == {setting.name for setting in SETTINGS}
+    assert values["index"] == {"value": "here", "origin": "flag --index"}
+    assert values["jobs"] == {"value": "2", "origin": "file pressmark.toml"}
+    assert values["workers"] == {"value": "3", "origin": "environment PRESSMARK_WORKERS"}
+    assert values["language"] == {"value": "en", "origin": "default"}
+    code, out, _ = run("config", "--index", "here")
+    assert "index            = here  (flag --index)" in out
+    assert "s3cret" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ([], 2, "the following arguments are required: COMMAND"),
+        (["rebuild"], 2, "invalid choice: 'rebuild'"),
+        (["build"], 2, "the following arguments are required: SOURCE"),
+        (["build", "nowhere"], 2, "nowhere: No such file or directory"),
+        (["build", ".", "notes.md"], 2, "notes.md is not read as news"),
+        (["add", "nowhere.txt"], 2, "nowhere.txt: No such file"),
+        (["inspect", "notes.md"], 2, "notes.md is not read as news"),
+        (["build", ".", "--anchor", "Monday"], 2, "'Monday' is not a day"),
+        (["build", ".", "--ind", "x"], 2, "unrecognized arguments: --ind x"),
+        (["delete", "a"], 2, "there is no index at var/index"),
+        (["stats"], 2, "there is no index here"),
+        (["check"], 2, "there is no index"),
+        (["build", ".", "--jobs", "none"], 5, "jobs 'none' (flag --jobs)"),
+        (["config", "--bind", "nowhere"], 5, "bind 'nowhere' (flag --bind)"),
+        (["build", ".", "--index", "notes.md/x"], 1, "notes.md/x: Not a directory"),
+    ],
+)
+def test_an_error_is_one_line_and_a_code_and_nothing_is_written(run, home, arguments, code, words):
+    (home / "notes.md").write_text("x")
+    (home / "a.txt").write_text("The minister said so.")
+    found, out, err = run(*arguments)
+    assert (found, out) == (code, "")
+    assert words in err.splitlines()[-1]
+    assert sorted(each.name for each in home.iterdir()) == ["a.txt", "notes.md"]
+
+
+def test_on_error_stop_names_the_failure_and_changes_nothing(run, home):
+    (home / "a.jsonl").write_text('{"id": "a", "body": "One.", "language": "en"}\n{broken\n')
+    code, out, err = run("build", "a.jsonl", "--on-error", "stop")
+    assert (code, out) == (1, "")
+    assert err.startswith("a.jsonl:2: is not JSON")
+    assert run("stats", "--json")[1].startswith('{"generation":0,"documents":0,')
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves its file open
+def test_a_damaged_index_is_said_to_be_damaged(run, home):
+    run("build", SEEDS)
+    commit = max((home / "var" / "index").glob("*.toc"), key=lambda path: path.stat().st_mtime)
+    commit.write_bytes(b"\0" * commit.stat().st_size)
+    with pytest.raises(CorruptIndex):
+        embedded.stats(home / "var" / "index")
+    for arguments in (["stats"], ["build", SEEDS], ["delete", "x"]):
+        code, out, err = run(*arguments)
+        assert (code, out, err.count("\n")) == (3, "", 1)
+    code, out, _ = run("check")
+    assert code == 3
+    assert out
+
+
+def test_a_second_writer_waits_and_names_the_first(run, home):
+    run("build", SEEDS)
+    lock = WriteLock(home / "var" / "index" / "write.lock", 1.0)
+    try:
+        code, _, err = run("add", SEEDS, "--lock-timeout", "0.1")
+    finally:
+        lock.release()
+    assert code == 4
+    assert f"process {os.getpid()}" in err
+    assert run("add", SEEDS)[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_changes_nothing_and_the_next_one_completes_it(home, run, number):
+    write(home / "news" / "a.jsonl", a="One.")
+    run("build", "news")
+    before = known()
+    (home / "news" / "b.jsonl").symlink_to(home / "big.jsonl")
+    write(home / "big.jsonl", **{f"n{n}": f"Body number {n} of many." for n in range(60_000)})
+    process = command("build", "news")
+    while process.poll() is None and not (home / "var" / "index.quarantine.jsonl.new").exists():
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "interrupted; the index is as it was\n")
+    assert known() == before
+    assert not (home / "var" / "index.quarantine.jsonl.new").exists()
+    write(home / "big.jsonl", b="Two.")
+    assert run("build", "news")[0] == 0
+    assert sorted(known()) == ["a", "b"]
+
+
+def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
+    write(home / "news" / "a.jsonl", a="One.")
+    run("build", "news")
+    before = known()
+    write(home / "news" / "a.jsonl", **{f"n{n}": f"Body number {n} of many." * 50 for n in range(400)})
+    small = 100_000
+    process = command(
+        "build", "news", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
+    )
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "File too large" in err
+    assert known() == before
+    assert run("build", "news")[0] == 0
+    assert len(known()) == 400
+
+
+def test_whoever_reads_the_results_may_stop():
+    process = command("inspect", *[SEEDS] * 40)
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 0
+    process.stderr.close()
