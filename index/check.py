@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.codec.columns import TEXTS
+from index.codec.weights import TITLE_WEIGHT
 from index.errors import CorruptIndex
 from index.generation import Generation
-from index.codec.weights import TITLE_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,9 @@ def check(path: Path) -> list[str]:
     except CorruptIndex as error:
         return [str(error)]
     ids = Counter(
-        segment.columns.ids[doc] for segment in generation.segments for doc in np.flatnonzero(segment.live)
+        segment.columns.ids[doc]
+        for segment in generation.segments
+        for doc in np.flatnonzero(segment.live).tolist()
     )
     damage = [f"id {id_!r} stands in {count} articles" for id_, count in ids.items() if count > 1]
     for segment in generation.segments:

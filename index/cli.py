@@ -24,6 +24,7 @@ from tqdm import tqdm
 
 from index import console, embedded, pipeline, representation, sources
 from index.check import check as damage
+from index.compiled import KERNELS, keep_in
 from index.errors import BadSetting, BadSource, CorruptIndex, IndexLocked, NoIndex
 from index.quarantine import path_of
 from index.settings import SETTINGS, Settings, load
@@ -228,12 +229,14 @@ def _day(text: str) -> date:
 
 
 def _opener(settings: Settings) -> Callable[[], Writer]:
+    keep_in(settings.state / KERNELS)
     return partial(
         embedded.open_writer, settings.index, language=settings.language, timeout=settings.lock_timeout
     )
 
 
 def _must_exist(settings: Settings) -> None:
+    keep_in(settings.state / KERNELS)
     if embedded.generation(settings.index) < 0:
         raise NoIndex(f"there is no index at {settings.index}: build one first")
 

@@ -6,7 +6,9 @@ shared by all threads of a process.
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import OrderedDict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,11 @@ import numpy as np
 
 from index.analysis import analyzer
 from index.article import UNDETERMINED
+from index.codec.commit import newest
 from index.errors import CorruptIndex, NoIndex
-from index.generation import Generation, newest
+from index.generation import Generation
 from index.stats import Stats, stats
+from index.verified import FOLDER, forget, verify
 from search import collect, histogram
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.evaluate import Matches, Scope, evaluate
@@ -37,6 +41,9 @@ if TYPE_CHECKING:
     from index.segment import Segment
     from search.searcher import Request
     from search.vocabulary import Spelled
+
+
+_log = logging.getLogger("pressmark")
 
 
 class Snapshot:
@@ -91,33 +98,79 @@ class Snapshot:
         return collect.Selection(segment, evaluate(planned.tree, scope), masks)
 
 
-class EmbeddedSearcher:
-    """The embedded engine's half of ``search.searcher.Searcher``."""
+_HELD = 4
+"""Older generations that a process keeps open for cursors; more are opened again when asked for."""
 
-    def __init__(self, path: Path) -> None:
+
+class EmbeddedSearcher:
+    """The embedded engine's half of ``search.searcher.Searcher``.
+
+    ``state`` is a folder that this service may write to, or None.
+    """
+
+    def __init__(self, path: Path, state: Path | None = None) -> None:
         self._path = path
+        self._marks = state / FOLDER if state else None
         self._snapshot: Snapshot | None = None
+        self._older: OrderedDict[int, Snapshot] = OrderedDict()
         self._opening = threading.Lock()
 
-    def snapshot(self) -> Snapshot:
-        """Return the newest generation, opened; raise EngineUnavailable where there is none.
+    def snapshot(self, number: int | None = None) -> Snapshot:
+        """Return the newest generation, opened, or one by its number.
 
-        A generation that cannot be read leaves the one before in place.
+        Raises ``EngineUnavailable`` where there is none, ``SnapshotExpired`` where the one asked for
+        is gone.  A new generation that is damaged leaves the one before in place.
         """
         held = self._snapshot
-        if held is not None and held.generation.number == newest(self._path):
+        if held is None or held.generation.number != newest(self._path):
+            held = self._refresh()
+        if number is None or number == held.generation.number:
             return held
+        return self._older_snapshot(number, held)
+
+    def _refresh(self) -> Snapshot:
         with self._opening:
             held = self._snapshot
-            if held is None or held.generation.number != newest(self._path):
-                try:
-                    held = self._snapshot = Snapshot(
-                        Generation.open(self._path, held.generation if held else None)
-                    )
-                except (NoIndex, CorruptIndex) as error:
-                    if held is None:
-                        raise EngineUnavailable(str(error)) from error
-            return held
+            if held is not None and held.generation.number == newest(self._path):
+                return held
+            try:
+                opened = Snapshot(self._open(held, None))
+            except (NoIndex, CorruptIndex, OSError) as error:
+                if held is None:
+                    raise EngineUnavailable(str(error)) from error
+                _log.exception(
+                    "generation %d stays in use: the newer one cannot be read", held.generation.number
+                )
+                return held
+            if held is not None:
+                self._keep(held)
+            self._snapshot = opened
+            return opened
+
+    def _open(self, held: Snapshot | None, number: int | None) -> Generation:
+        generation = Generation.open(self._path, held.generation if held else None, number)
+        verify(self._path, generation.commit, self._marks)
+        if number is None and self._marks:
+            forget(generation.commit, self._marks)
+        return generation
+
+    def _older_snapshot(self, number: int, newest_: Snapshot) -> Snapshot:
+        with self._opening:
+            older = self._older.get(number)
+            try:
+                older = older or Snapshot(self._open(newest_, number))
+            except (CorruptIndex, OSError) as error:
+                raise SnapshotExpired(
+                    f"The index has moved on from generation {number} to {newest_.generation.number}."
+                ) from error
+            self._keep(older)
+            return older
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        self._older[snapshot.generation.number] = snapshot
+        self._older.move_to_end(snapshot.generation.number)
+        while len(self._older) > _HELD:
+            self._older.popitem(last=False)
 
     def generation(self) -> int:
         """Return the newest generation that can be read."""
@@ -134,12 +187,8 @@ class EmbeddedSearcher:
 
     def search(self, request: Request) -> Results:
         """Return the ranked, counted answer."""
-        snapshot = self.snapshot()
+        snapshot = self.snapshot(request.after.generation if request.after else None)
         number = snapshot.generation.number
-        if request.after is not None and request.after.generation != number:
-            raise SnapshotExpired(
-                f"The index has moved on from generation {request.after.generation} to {number}."
-            )
         planned = plan(request, snapshot)
         selections = snapshot.select(planned)
         total = sum(len(selection.docs()) for selection in selections)

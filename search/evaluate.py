@@ -76,9 +76,8 @@ def _added(found: list[Postings]) -> Postings:
     if len(found) == 1:
         return found[0]
     docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
-    weights = np.bincount(
-        index, weights=np.concatenate([each.weights for each in found]), minlength=len(docs)
-    )
+    weights = np.zeros(len(docs))
+    np.add.at(weights, index, np.concatenate([each.weights for each in found]))
     return Postings(docs, weights)
 
 

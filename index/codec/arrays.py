@@ -15,7 +15,7 @@ import struct
 import tempfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
 import orjson
@@ -71,7 +71,7 @@ class ArrayWriter:
     def append(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of a streamed array; all parts have one dtype."""
         if name not in self._streams:
-            self._streams[name] = (array.dtype, tempfile.TemporaryFile(dir=self._path.parent))
+            self._streams[name] = (array.dtype, tempfile.TemporaryFile(dir=self._path.parent))  # noqa: SIM115 - closed by close and cancel
         dtype, stream = self._streams[name]
         if dtype != array.dtype:
             raise TypeError(f"{name} is an array of {dtype}, not of {array.dtype}")
@@ -104,7 +104,7 @@ class ArrayWriter:
         self._file.close()
         self._path.unlink(missing_ok=True)
 
-    def __enter__(self) -> ArrayWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -157,7 +157,7 @@ class ArrayFile:
 
     def verify(self, name: str) -> None:
         """Compare an array with its checksum."""
-        if zlib.crc32(self[name]) != self._directory[name]["crc"]:
+        if zlib.crc32(self[name].data) != self._directory[name]["crc"]:
             raise CorruptIndex(f"{self.path}: array {name} is damaged")
 
     def _read_directory(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:

@@ -6,7 +6,7 @@ Memory is bounded by whoever asks ``full``: a segment holds so many chunks and b
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from index.codec import bodies
 from index.codec.arrays import ArrayWriter, Written
 from index.codec.chunks import Chunks
 from index.codec.columns import TEXTS, Rows
-from index.codec.norms import LENGTHS
 from index.codec.kernels import counting_sort, distinct, expand, group
+from index.codec.norms import LENGTHS
 from index.codec.postings import Batch, Norms, PostingsWriter
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 
@@ -155,5 +155,6 @@ def write_norms(writer: ArrayWriter, field: str, lengths: NDArray[np.int64]) -> 
     return Norms(norms, LENGTHS / average, IMPACT_K1, IMPACT_B)
 
 
-def _view(values: array[int], dtype: type[np.generic]) -> NDArray[np.generic]:
+def _view(values: array[int], dtype: type[np.generic]) -> NDArray[Any]:
+    """Return an array's numbers without copying them; the array cannot grow while the view is held."""
     return np.frombuffer(values, dtype=dtype) if len(values) else np.empty(0, dtype=dtype)

@@ -11,12 +11,13 @@ import re
 import time
 import zlib
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from index.codec.arrays import Written
-from index.errors import CorruptIndex, NoIndex
+from index.errors import CorruptIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,9 +144,7 @@ def clean(path: Path, now: float | None = None) -> None:
     now = time.time() if now is None else now
     commits = [read(path, number) for number in sorted(generations(path))]
     live = commits[-1]
-    kept = [
-        one for one, following in zip(commits, commits[1:], strict=False) if now - following.created < KEPT
-    ]
+    kept = [one for one, following in pairwise(commits) if now - following.created < KEPT]
     while kept and _bytes_beside(path, kept, live) > _size(path, live.files()):
         kept = kept[1:]
     names = set().union(live.files(), *(commit.files() for commit in kept))

@@ -10,10 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from index.compiled import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+MORE = 128
+"""The bit of a byte that another one follows."""
 
 SAMPLE = 64
 """Postings between two places in the positions that a reader can jump to."""
@@ -25,7 +29,7 @@ LONG = 255
 """A frequency that does not fit its byte: the exact one stands in a list beside."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def counting_sort(terms: NDArray[np.uint32], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where each term's tokens begin, int64[size + 1], and the tokens' order, stable."""
     starts = np.zeros(size + 1, np.int64)
@@ -42,7 +46,7 @@ def counting_sort(terms: NDArray[np.uint32], size: int) -> tuple[NDArray[np.int6
     return starts, order
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def group(
     starts: NDArray[np.int64],
     order: NDArray[np.int64],
@@ -78,8 +82,8 @@ def group(
                 more = token < starts[term + 1] and docs[order[token]] == doc
                 value = (np.uint64(positions[here] - before) << np.uint64(1)) | np.uint64(0 if more else 1)
                 before = positions[here]
-                while value >= 128:
-                    out_bytes[used] = (value & np.uint64(127)) | np.uint64(128)
+                while value >= MORE:
+                    out_bytes[used] = (value & np.uint64(MORE - 1)) | np.uint64(MORE)
                     used += 1
                     value >>= np.uint64(7)
                 out_bytes[used] = value
@@ -92,7 +96,7 @@ def group(
     return counts, out_docs[:posting], out_tf[:posting], out_bytes[:used], sizes[:posting]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def impacts(
     counts: NDArray[np.int64],
     docs: NDArray[np.uint32],
@@ -135,7 +139,7 @@ def impacts(
     return out
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decode_positions(
     data: NDArray[np.uint8], start: int, postings: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -152,8 +156,8 @@ def decode_positions(
         while not last:
             value = np.uint64(0)
             shift = np.uint64(0)
-            while data[at] >= 128:
-                value |= np.uint64(data[at] & 127) << shift
+            while data[at] >= MORE:
+                value |= np.uint64(data[at] & (MORE - 1)) << shift
                 shift += np.uint64(7)
                 at += 1
             value |= np.uint64(data[at]) << shift
@@ -171,7 +175,7 @@ def decode_positions(
     return starts, positions[:filled]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def expand(
     chunks: NDArray[np.uint32],
     starts: NDArray[np.int64],
@@ -229,7 +233,7 @@ def expand(
     return out_terms, out_docs, out_positions, out_weights, bounds, begins
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def distinct(
     chunks: NDArray[np.uint32],
     firsts: NDArray[np.int64],
@@ -259,7 +263,7 @@ def distinct(
     return out_forms[:filled], out_docs[:filled]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gather(
     data: NDArray[np.uint8], start: int, kept: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
@@ -275,7 +279,7 @@ def gather(
         while not last:
             low = data[at]
             last = bool(low & 1)
-            while data[at] >= 128:
+            while data[at] >= MORE:
                 at += 1
             at += 1
         if kept[posting]:

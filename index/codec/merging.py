@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.codec.builder import Norms
-    from index.codec.postings import FieldPostings
+    from index.codec.postings import FieldPostings, Norms
     from index.segment import SegmentFile
 
 MOST = 8
@@ -220,7 +219,7 @@ def _chosen(strings: Strings, numbers: NDArray[np.int64]) -> Strings:
     np.cumsum(sizes, out=starts[1:])
     if len(numbers) == len(strings):
         return strings
-    view = memoryview(strings.blob)
+    view = strings.blob.data
     bounds = zip(strings.starts[numbers].tolist(), strings.starts[numbers + 1].tolist(), strict=True)
     return Strings(np.frombuffer(b"".join(view[start:end] for start, end in bounds), dtype=np.uint8), starts)
 

@@ -190,7 +190,10 @@ class FieldPostings:
         first, last = self.chunk_starts[number], self.chunk_starts[number + 1]
         ends = self.chunk_ends[first:last].astype(np.int64)
         blocks = np.repeat(self.chunk_blocks[first:last].astype(np.int64), np.diff(ends, prepend=0))
-        return (blocks << BLOCK_BITS) | self.low[self.starts[number] : self.starts[number + 1]]
+        docs: NDArray[np.int64] = (blocks << BLOCK_BITS) | self.low[
+            self.starts[number] : self.starts[number + 1]
+        ]
+        return docs
 
     def frequencies(self, number: int) -> NDArray[np.int64]:
         """Return the exact weighted frequencies of a term: int64[p]."""

@@ -91,7 +91,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         article = self._segment.article(docnum)
         single = {"title": article.title, "outlet": article.outlet, "language": article.language}
-        stored = {
+        stored: dict[str, Any] = {
             "id": article.id,
             "body": article.body,
             "speaker": [found.value for found in article.speakers],
@@ -192,7 +192,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         if fieldname not in VALUES:
             return np.zeros(0, dtype=np.int64)
         column = segment.columns.values[fieldname]
-        docs = np.unique(column.documents()[column.ordinals == column.values.find(word)])
+        docs: NDArray[np.int64] = np.unique(column.documents()[column.ordinals == column.values.find(word)])
         return docs[segment.live[docs]]
 
     def _terms(self, fieldname: str) -> Iterator[bytes]:
@@ -213,13 +213,13 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def column_reader(
         self, fieldname: str, column: Any = None, reverse: bool = False, translate: bool = True
-    ) -> Column:  # noqa: ARG002, FBT001, FBT002 - Whoosh's signature
+    ) -> Column:
         return Column(self._segment, fieldname, reverse=reverse)
 
-    def has_vector(self, docnum: int, fieldname: str) -> bool:  # noqa: ARG002 - Whoosh's signature
+    def has_vector(self, docnum: int, fieldname: str) -> bool:
         return False
 
-    def vector(self, docnum: int, fieldname: str, format_: Any = None) -> Any:  # noqa: ARG002 - Whoosh's signature
+    def vector(self, docnum: int, fieldname: str, format_: Any = None) -> Any:
         raise KeyError(f"{fieldname} has no term vectors")
 
 
@@ -294,7 +294,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def copy(self) -> ArrayMatcher:
         other = ArrayMatcher(self._reader, *self._term, (self.docs, self.weights), self.scorer)
-        other._at = self._at  # noqa: SLF001 - its own class
+        other._at = self._at
         return other
 
     def weight(self) -> float:

@@ -25,7 +25,7 @@ class Strings(Sequence[str]):
     def __init__(self, blob: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self.blob = blob
         self.starts = starts
-        self._view = memoryview(blob)
+        self._view = blob.data
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Strings:

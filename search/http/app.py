@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import falcon
 import orjson
 
-from index.embedded import CURSOR_KEY
+from index.compiled import KERNELS, keep_in
+from index.embedded import CURSOR_KEY, generation
 from index.errors import PressmarkError
-from index.generation import newest
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
 from search.http import problems, resources
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
+from search.warm import warm
 
 if TYPE_CHECKING:
     from index.settings import Settings
@@ -49,12 +50,15 @@ def create_app(searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None
 
 def serve(settings: Settings, metrics: Metrics) -> Application:
     """Return the application over the index that the settings name; it opens on the first request."""
-    if newest(settings.index) < 0:
+    if generation(settings.index) < 0:
         EVENTS.warning(
             "there is no index at %s yet: until python -m index build has made one, /readyz answers 503",
             settings.index,
         )
-    return create_app(EmbeddedSearcher(settings.index), cursor_key=_cursor_key(settings), metrics=metrics)
+    if keep_in(settings.state / KERNELS):
+        warm()
+    searcher = EmbeddedSearcher(settings.index, settings.state)
+    return create_app(searcher, cursor_key=_cursor_key(settings), metrics=metrics)
 
 
 def _cursor_key(settings: Settings) -> bytes:

@@ -1,3 +1,5 @@
+"""EDTF: which days a written date may be."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""Snippets: passages of the text, marked where the matches are."""
+
 from itertools import pairwise
 
 import pytest

@@ -261,7 +261,8 @@ def test_the_log_has_a_line_a_request_and_the_state_is_private(service):
     assert (line["target"], line["status"], line["route"]) == ("/v1/search?q=logged", 200, "/v1/search")
     state = service.folder / "index.state"
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
-    assert [path.name for path in state.iterdir()] == ["metrics"]
+    assert {path.name for path in state.iterdir()} <= {"metrics", "verified", "kernels"}
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in state.iterdir())
 
 
 class Client(threading.Thread):

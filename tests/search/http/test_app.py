@@ -232,11 +232,25 @@ def test_a_cursor_of_another_request_or_of_nobody_is_refused(client):
         problem(client.simulate_get("/v1/search", query_string=query), "invalid-cursor")
 
 
-def test_a_cursor_whose_generation_is_gone_leads_to_page_one(tmp_path):
+def test_a_cursor_walks_on_in_its_generation_while_the_index_changes(tmp_path):
     commit(tmp_path, ARTICLES)
     client = application(tmp_path)
     page = search(client, "q=ceasefire&limit=2")
+    commit(tmp_path, [Article(id="new", body="ceasefire ceasefire ceasefire")])
+    following = search(client, f"cursor={page['next']}")
+    assert following["generation"] == page["generation"]
+    assert following["total"] == page["total"]
+    seen = {hit["id"] for answer in (page, following) for hit in answer["hits"]}
+    assert "new" not in seen
+    assert search(client, "q=ceasefire&limit=2")["hits"][0]["id"] == "new"
+
+
+def test_a_cursor_whose_generation_is_gone_leads_to_page_one(tmp_path):
+    commit(tmp_path, ARTICLES)
+    page = search(application(tmp_path), "q=ceasefire&limit=2")
     commit(tmp_path, [Article(id="new", body="a new ceasefire")])
+    (tmp_path / f"commit-{page['generation']}.json").unlink()
+    client = application(tmp_path)
     result = client.simulate_get("/v1/search", query_string=f"cursor={page['next']}")
     answer = problem(result, "snapshot-expired")
     assert answer["links"] == {"first": page["links"]["self"]}

@@ -46,7 +46,7 @@ def test_every_error_of_a_request_is_a_problem_of_the_caller(kind):
 
 @pytest.mark.parametrize("kind", [of_search.EngineUnavailable, of_index.CorruptIndex, of_index.NoIndex])
 def test_an_index_that_cannot_be_read_is_unavailable_and_its_place_stays_in_the_log(kind):
-    found = failure(kind("/srv/news/var/index/_MAIN_3.toc is damaged"))
+    found = failure(kind("/srv/news/var/index/commit-3.json is damaged"))
     assert found.code == "index-unavailable"
     assert int(found.headers["Retry-After"]) > 0
     assert "/srv" not in str(document(found, "r"))

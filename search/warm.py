@@ -1,0 +1,42 @@
+"""Every kernel run once, so that no worker compiles and the first query is not slow."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from index import edtf
+from index.article import Article, Found
+from index.embedded import open_writer
+from search.embedded import EmbeddedSearcher
+from search.searcher import Request
+
+_QUERIES = (
+    "warm",
+    '"warm words"',
+    "warm OR words",
+    "warm words",
+    "wor*",
+    "NOT warm",
+    "has:date speaker:Warm",
+)
+
+
+def warm() -> None:
+    """Build, merge and search a tiny archive in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as folder:
+        path = Path(folder) / "index"
+        for number in range(4):  # four commits: the last one merges
+            writer = open_writer(path, language="en")
+            speaker = Found("Warm Speaker", confidence="high")
+            day = Found(edtf.day(date(2000, 1, 1 + number)), confidence="high")
+            title = Found("Warm words", confidence="high")
+            writer.put(
+                Article(str(number), "warm words " * 300, title=title, date=day, speakers=(speaker,)), "build"
+            )
+            writer.delete([str(number - 2)])
+            writer.commit()
+        searcher = EmbeddedSearcher(path)
+        for query in _QUERIES:
+            searcher.search(Request(q=query, match="any", facets=("speaker", "date"), syntax="simple"))
