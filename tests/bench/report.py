@@ -43,7 +43,7 @@ def searching(samples: Sequence[Sample]) -> str:
     """
     cpu, wall = medians(samples, "cpu"), medians(samples, "wall")
     rows = []
-    for kind in get_args(Kind):
+    for kind in _kinds(samples):
         inside = {name: _of(cpu, name, kind) for name in (OURS, *RIVALS)}
         outside = {name: _of(wall, name, kind) for name in (OURS, HTTP)}
         row: list[str] = [kind, str(len(inside[OURS]))]
@@ -66,7 +66,7 @@ def agreement(samples: Sequence[Sample]) -> str:
     """
     totals = {(sample.engine, sample.query): sample.total for sample in samples}
     rows = []
-    for kind in get_args(Kind):
+    for kind in _kinds(samples):
         queries = [query for engine, query in totals if engine == OURS and query.kind == kind]
         row: list[str] = [kind]
         for name in (OURS, "FTS5"):
@@ -96,6 +96,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         )
         for line in lines
     )
+
+
+def _kinds(samples: Iterable[Sample]) -> list[Kind]:
+    """Return the kinds of queries that were asked, in their own order."""
+    asked = {sample.query.kind for sample in samples}
+    return [kind for kind in get_args(Kind) if kind in asked]
 
 
 def _of(times: Mapping[tuple[str, Query], float], engine: str, kind: str) -> list[float]:
