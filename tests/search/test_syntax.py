@@ -1,3 +1,5 @@
+"""The query language: what each query parses to, and what is wrong with those that do not."""
+
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
