@@ -30,6 +30,8 @@ _NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # The zero-width (non-)joiners stay: Persian and Indic words are written with them.
 _INVISIBLE = re.compile("[\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# Typewriters and TeX write a quotation mark as two apostrophes or backticks.
+_TYPED_MARKS = re.compile(r"(?<!['`])(?:''|``)(?!['`])")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _FIX = ftfy.TextFixerConfig(
@@ -67,6 +69,7 @@ def repair(text: str) -> str:
         text = "".join(ftfy.fix_text(part, _FIX) for part in text.splitlines(keepends=True))
     text = _NEWLINES.sub("\n", text)
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = _TYPED_MARKS.sub('"', text)
     return unicodedata.normalize("NFC", text)
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-_PARSER = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False)
+_PARSER = lxml.html.HTMLParser(
+    encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
+)
 
 LIMIT = 5_000_000
 """Characters of a page that are read; what stands behind them is not news."""

@@ -58,7 +58,7 @@ PROSE_WORDS = 8
 PARAGRAPH_WORDS = 22
 """From here on a line is a paragraph, whatever words it has."""
 _WORDS_COUNTED, _PENALTY = 40, 6
-"""A prose line adds its words to the core, 40 at most, any other takes 6 away (grid over half of the pages)."""
+"""A prose line adds its words to the core, 40 at most, any other takes 6 away (set on half the pages)."""
 _CUT_AFTER = 0.4
 """A heading such as "Comments" ends the article only behind this share of the core's prose."""
 _LONG = 5

@@ -172,7 +172,7 @@ def _agreement(heading: str, given: list[str]) -> float:
 
 
 def _without_kicker(heading: str, given: list[str]) -> str:
-    """Return the given title that a heading ends with, where a kicker is glued before it, else the heading."""
+    """Return the given title that a heading ends with behind a kicker, else the heading."""
     key = squeezed(heading)
     for title_ in given:
         other = squeezed(title_)

@@ -1,0 +1,251 @@
+"""The people of one article: the names that stand in it, who is meant by a last name, and by a description.
+
+Names are runs of capitals without titles and leading country names.  What stands beside a name
+as an apposition ("Hassan Kazemi-Qomi, the president's envoy", "Hamas representative in Iran
+Khaled al-Qaddoumi") describes that person for the rest of the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.names import TITLES, same_person, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTER = r"[^\W\d_]"
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĬİĶŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ]"
+_INITIAL = rf"(?:{_CAPITAL}|Jr|Sr|St|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Maj|Prof)\."
+_NAME_WORD = (
+    rf"(?:(?:al|el|Al|El|ul|d|D|O|de|L|l)[-’']{_CAPITAL}[\w’'-]*|{_INITIAL}|"
+    rf"{_CAPITAL}(?:[\w-]|[’'](?!s\b)(?=\w))*)"
+)
+_JOIN = r"(?:[ \xa0]+(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el|ben|del|dos)[ \xa0]+){0,2})"
+RUN = re.compile(rf"{_NAME_WORD}(?:{_JOIN}{_NAME_WORD})*")
+"""A run of capitals: "Hamas", "Khaled al-Qaddoumi", "Judiciary Chief Ayatollah Seyed Ebrahim Raeisi"."""
+
+_ROLES = """
+president vice prime minister premier chancellor senator sen sens rep reps congressman congresswoman
+governor gov mayor judge justice attorney general secretary state speaker leader chief chairman
+chairwoman chair chairperson director manager ceo cfo coach captain officer official spokesman
+spokeswoman spokesperson representative envoy ambassador diplomat lawmaker legislator deputy commander
+major lieutenant colonel brigadier gen admiral professor prof dr doctor mr mrs ms miss sir lord lady
+king queen prince princess pope cardinal archbishop bishop rabbi imam sheikh ayatollah hojatoleslam
+analyst strategist pollster author editor reporter correspondent columnist founder owner partner aide
+adviser advisor counsel lawyer candidate nominee businessman executive head member parliament democrat
+republican democratic gop former acting senior assistant associate judiciary house senate majority
+minority foreign interior defense defence finance armed forces staff detective sheriff sgt sergeant
+police
+"""
+ROLES = frozenset(_ROLES.split())
+"""Words of offices and titles that stand before a name in capitals, and head descriptions of people."""
+
+_PLACES = """
+afghanistan africa albania algeria america argentina armenia asia australia austria azerbaijan bahrain
+bangladesh belarus belgium bolivia bosnia brazil britain bulgaria cambodia cameroon canada chile china
+colombia croatia cuba cyprus czechia denmark ecuador egypt england estonia ethiopia europe finland
+france gaza georgia germany ghana greece haiti honduras hungary iceland india indonesia iran iraq
+ireland israel italy jamaica japan jerusalem jordan kazakhstan kenya korea kosovo kuwait latvia lebanon
+libya lithuania luxembourg malaysia mali malta mexico moldova mongolia morocco myanmar nepal netherlands
+nicaragua nigeria norway oman pakistan palestine panama paraguay peru philippines poland portugal qatar
+romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden
+switzerland syria taiwan tajikistan tanzania thailand tunisia turkey uganda ukraine uruguay uzbekistan
+venezuela vietnam wales yemen zambia zimbabwe washington london paris berlin moscow tehran baghdad
+beijing brussels
+"""
+_NATIONAL = """
+afghan african american americans arab asian australian belgian brazilian british canadian chinese
+christian cuban dutch egyptian english european french german greek indian iranian iraqi irish islamic
+israeli italian japanese jewish korean kurdish lebanese libyan mexican muslim pakistani palestinian
+palestinians polish russian russians saudi scottish spanish swedish swiss syrian taliban turkish
+ukrainian yemeni zionist
+"""
+NATIONAL = frozenset(_NATIONAL.split())
+"""Adjectives of nations and creeds: they stand before offices and name nobody."""
+PLACES = frozenset(_PLACES.split()) | NATIONAL
+"""Countries, their adjectives and some capitals: a run of capitals may open with one; none is a person."""
+
+_GROUPS = """
+accord act affairs agency agreement airport association authority bill army bank bureau campaign center
+centre club coalition college commission committee company conference congress corp corporation council
+court day department dome embassy federation force forces foundation front fund government group hall
+hamas hezbollah hospital house inc institute institution islands law league ltd media ministry mosque
+movement nations network news newspaper office organisation organization parliament party police post
+press regime relations republic rights school senate service society state states street strip team
+television times tribune tv union united university war world
+"""
+GROUPS = frozenset(_GROUPS.split())
+"""Words of organisations and places: a name that ends in one is no person."""
+
+_CALENDAR = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december
+"""
+_FUNCTION = """
+the a an this that these those but and or if in on at as for with when while after before since although
+though however meanwhile he she they it we i you his her their its our my there here what who how why
+where yes no not now then also according still yet so because by from to of asked speaking referring
+more most many some all both another other one two three even just only last next few several
+"""
+NO_NAMES = frozenset(_CALENDAR.split()) | frozenset(_FUNCTION.split())
+"""Words that begin with a capital without naming anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it stands in the text, and the name of the person, in full where the text has it."""
+
+    start: int
+    end: int
+    text: str
+    person: str
+    is_person: bool
+
+
+class People:
+    """The names of a text in their order, and whom its last names and descriptions mean."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        raw = list(_names(text))
+        self._persons = _persons(raw, text)
+        self.names = tuple(
+            Name(a, b, text[a:b], self._persons.get(text[a:b], text[a:b]), text[a:b] in self._persons)
+            for a, b in raw
+        )
+        self._described = _described(text, self.names)
+
+    def within(self, start: int, end: int) -> list[Name]:
+        """Return the names between two offsets."""
+        return [name for name in self.names if start <= name.start and name.end <= end]
+
+    def person(self, name: str) -> str:
+        """Return the name of the person in full, or the name itself."""
+        return self._persons.get(name, name)
+
+    def is_person(self, name: str) -> bool:
+        """Whether the name is a person's."""
+        return name in self._persons
+
+    def described(self, description: str) -> str | None:
+        """Return the person whom the text describes in these words, or None.
+
+        The head word must be among the words that stand beside a name; of several people the one with
+        the most of the words, then the one described last.
+        """
+        words = _content(description)
+        if not words:
+            return None
+        scored = [
+            (sum(word in beside for word in words), order, person)
+            for order, (person, beside) in enumerate(self._described.items())
+            if words[-1] in beside or words[0] in beside
+        ]
+        best = max(scored, default=None)
+        return best[2] if best and 2 * best[0] > len(words) else None
+
+
+def _names(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of names: runs of capitals, offices and countries before them split off."""
+    for run in RUN.finditer(text):
+        words = [(m.start() + run.start(), m.end() + run.start()) for m in re.finditer(r"\S+", run[0])]
+        folded = [text[a:b].casefold().strip(".’'") for a, b in words]
+        while folded and folded[0] in NO_NAMES:
+            words, folded = words[1:], folded[1:]
+        last = next((n for n in range(len(folded) - 1, -1, -1) if folded[n] in ROLES), -1)
+        split = last + 1 if last + 1 < len(folded) else 0
+        if not split and len(folded) > 2 and folded[0] in PLACES and folded[-1] not in GROUPS:  # noqa: PLR2004
+            split = 1
+        words, folded = words[split:], folded[split:]
+        if (
+            not words
+            or set(folded) <= NATIONAL
+            or (len(words) == 1 and (folded[0] in ROLES or len(folded[0]) == 1))
+        ):
+            continue
+        end = words[-1][1]
+        while text[end - 1] in ".-’'" and not re.search(r"\b(?:Jr|Sr|[A-Z])\.\Z", text[words[0][0] : end]):
+            end -= 1
+        yield words[0][0], end
+
+
+def _persons(spans: list[tuple[int, int]], text: str) -> dict[str, str]:
+    """Return name as written → the person's full name, for the names that can be a person's."""
+    counts = Counter(text[a:b] for a, b in spans)
+    full = [name for name in counts if len(tokens(name)) > 1 and _can_be_person(name)]
+    by_last: dict[str, list[str]] = defaultdict(list)
+    for name in full:
+        by_last[tokens(name)[-1]].append(name)
+    persons = {name: _longest(name, by_last[tokens(name)[-1]]) for name in full}
+    for name in counts:
+        words = tokens(name)
+        if name in persons or len(words) != 1 or not _can_be_person(name):
+            continue
+        same = by_last.get(words[0]) or [other for other in full if same_person(name, other)]
+        if same:
+            persons[name] = persons[min(same, key=text.index)]
+        elif _is_titled(name, text):
+            persons[name] = name
+    return persons
+
+
+def _longest(name: str, others: list[str]) -> str:
+    """Return the fullest name among those that name the same person."""
+    same = [other for other in others if same_person(name, other)]
+    return max(same, key=lambda other: (len(tokens(other)), -others.index(other)))
+
+
+def _can_be_person(name: str) -> bool:
+    words = tokens(name)
+    return not (
+        words[-1] in GROUPS | PLACES
+        or words[0] in {"united", "new", "north", "south", "west", "east", "white", "supreme"}
+        or (len(words) == 1 and words[0] in NO_NAMES)
+        or name.isupper()
+        or len(words) > 5  # noqa: PLR2004 - nobody has six names in the news
+    )
+
+
+def _is_titled(name: str, text: str) -> bool:
+    """Whether a title stands before the name somewhere."""
+    before = re.search(rf"(\w+)\.?\s+{re.escape(name)}\b", text)
+    return bool(before and before[1].casefold() in ROLES | TITLES)
+
+
+_APPOSITION = re.compile(r",\s+(?:who is |who was )?(?P<words>[^,.;:“”\"()\n]{3,120}?)(?=[,.;]|\s[–—-]\s)")
+
+
+def _described(text: str, names: tuple[Name, ...]) -> dict[str, set[str]]:
+    """Return person → the words that stand beside the name: appositions and what stands before it."""
+    described: dict[str, set[str]] = {}
+    for name in names:
+        if not name.is_person:
+            continue
+        beside = described.setdefault(name.person, set())
+        behind = _APPOSITION.match(text, name.end)
+        if behind:
+            beside.update(_content(behind["words"]))
+        line = text.rfind("\n", 0, name.start) + 1
+        before = re.search(r"(?:[^,.;:“”\"()]*?)\Z", text[max(line, name.start - 80) : name.start])
+        titled = before[0].split()[-6:] if before else []
+        if titled and titled[-1].casefold().strip(",.") in ROLES | PLACES:
+            beside.update(_content(" ".join(titled)))
+    return {person: words for person, words in described.items() if words}
+
+
+def _content(description: str) -> list[str]:
+    """Return the folded words of a description that say something, in their order.
+
+    >>> _content("the head of our country's diplomacy")
+    ['head', 'country', 'diplomacy']
+    """
+    words = re.findall(r"[^\W\d_]+(?=[’']s\b)|[^\W\d_]{2,}", description.casefold())
+    return [
+        word
+        for word in words
+        if word not in NO_NAMES and word not in {"of", "for", "was", "is", "former", "late"}
+    ]
