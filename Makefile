@@ -47,7 +47,7 @@ contracts: tools ## who may import whom
 	@$(VENV)/bin/lint-imports
 
 licenses: tools ## fail on a dependency under GPL or AGPL
-	@$(PY) tests/licenses.py
+	@$(PY) -m piplicenses --summary
 
 bench: tools ## speed and size beside SQLite FTS5 and tantivy (needs PRESSMARK_DATA)
 	@$(PY) -m tests.bench $(BENCH)
