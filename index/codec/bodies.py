@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.codec.arrays import ArrayFile, ArrayWriter
 
-LEVEL = 6
+LEVEL = 3
 """Zstandard's level."""
 
 _SAMPLES = 2_000

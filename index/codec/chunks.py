@@ -78,5 +78,6 @@ class _Known(dict[str, int]):
         self._analyzer = analyzer
 
     def __missing__(self, text: str) -> int:
-        number = self[text] = self._chunks.learn(text, self._analyzer)
+        core = self._analyzer.core(text)
+        number = self[text] = self[core] if core != text else self._chunks.learn(text, self._analyzer)
         return number

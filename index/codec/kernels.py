@@ -264,32 +264,106 @@ def distinct(
 
 
 @kernel
-def gather(
-    data: NDArray[np.uint8], start: int, kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """Return the positions' bytes of some postings of a term, and how many bytes each has."""
-    out = np.empty(4 * len(kept) + 64, np.uint8)
-    sizes = np.empty(len(kept), np.uint32)
-    filled = 0
-    chosen = 0
-    at = start
-    for posting in range(len(kept)):
-        first = at
-        last = False
-        while not last:
-            low = data[at]
-            last = bool(low & 1)
-            while data[at] >= MORE:
-                at += 1
-            at += 1
-        if kept[posting]:
-            size = at - first
-            if filled + size > len(out):
-                grown = np.empty(2 * len(out) + size, np.uint8)
-                grown[:filled] = out[:filled]
-                out = grown
-            out[filled : filled + size] = data[first:at]
-            filled += size
-            sizes[chosen] = size
-            chosen += 1
-    return out[:filled].copy(), sizes[:chosen].copy()
+def count_live(
+    terms: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    chunk_starts: NDArray[np.uint32],
+    chunk_blocks: NDArray[np.uint16],
+    chunk_ends: NDArray[np.uint32],
+    low: NDArray[np.uint16],
+    data: NDArray[np.uint8],
+    byte_starts: NDArray[np.int64],
+    live: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how many live postings each of some terms has, and how many bytes their positions take.
+
+    A term of -1 has none; ``byte_starts`` is empty where the field has no positions.
+    """
+    counts = np.zeros(len(terms), np.int64)
+    sizes = np.zeros(len(terms), np.int64)
+    for at in range(len(terms)):
+        term = terms[at]
+        if term < 0:
+            continue
+        posting = starts[term]
+        byte = byte_starts[term] if len(byte_starts) > 1 else 0
+        for chunk in range(chunk_starts[term], chunk_starts[term + 1]):
+            base = np.int64(chunk_blocks[chunk]) << 16
+            end = starts[term] + chunk_ends[chunk]
+            while posting < end:
+                first = byte
+                if len(byte_starts) > 1:
+                    byte = _skip(data, byte)
+                if live[base + low[posting]]:
+                    counts[at] += 1
+                    sizes[at] += byte - first
+                posting += 1
+    return counts, sizes
+
+
+@kernel
+def copy_live(
+    terms: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    chunk_starts: NDArray[np.uint32],
+    chunk_blocks: NDArray[np.uint16],
+    chunk_ends: NDArray[np.uint32],
+    low: NDArray[np.uint16],
+    tf: NDArray[np.uint8],
+    long_at: NDArray[np.int64],
+    long_tf: NDArray[np.int32],
+    data: NDArray[np.uint8],
+    byte_starts: NDArray[np.int64],
+    live: NDArray[np.bool_],
+    renamed: NDArray[np.int64],
+    posting_at: NDArray[np.int64],
+    byte_at: NDArray[np.int64],
+    out_docs: NDArray[np.uint32],
+    out_tf: NDArray[np.int32],
+    out_data: NDArray[np.uint8],
+    out_sizes: NDArray[np.uint32],
+) -> None:
+    """Copy the live postings of some terms, each term's from ``posting_at`` and ``byte_at`` on.
+
+    Documents are ``renamed``; the two places are moved behind what was copied.
+    """
+    for at in range(len(terms)):
+        term = terms[at]
+        if term < 0:
+            continue
+        posting = starts[term]
+        byte = byte_starts[term] if len(byte_starts) > 1 else 0
+        for chunk in range(chunk_starts[term], chunk_starts[term + 1]):
+            base = np.int64(chunk_blocks[chunk]) << 16
+            end = starts[term] + chunk_ends[chunk]
+            while posting < end:
+                first = byte
+                if len(byte_starts) > 1:
+                    byte = _skip(data, byte)
+                doc = base + low[posting]
+                if live[doc]:
+                    out = posting_at[at]
+                    out_docs[out] = renamed[doc]
+                    if len(tf) > 0:
+                        out_tf[out] = tf[posting]
+                        if tf[posting] == LONG:
+                            out_tf[out] = long_tf[np.searchsorted(long_at, posting)]
+                    if len(byte_starts) > 1:
+                        size = byte - first
+                        out_data[byte_at[at] : byte_at[at] + size] = data[first:byte]
+                        out_sizes[out] = size
+                        byte_at[at] += size
+                    posting_at[at] += 1
+                posting += 1
+
+
+@kernel
+def _skip(data: NDArray[np.uint8], byte: int) -> int:
+    """Return where the next posting's positions begin."""
+    last = False
+    while not last:
+        last = bool(data[byte] & 1)
+        while data[byte] >= MORE:
+            byte += 1
+        byte += 1
+    return byte

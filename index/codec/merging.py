@@ -6,7 +6,8 @@ that a document is rewritten once a tier and a search meets few segments.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,13 +16,13 @@ from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
 from index.codec.columns import NUMBERS, TEXTS, VALUES
 from index.codec.commit import FileEntry, SegmentEntry
-from index.codec.kernels import gather
-from index.codec.postings import Batch, PostingsWriter
+from index.codec.kernels import copy_live, count_live
+from index.codec.postings import Batch, PostingsWriter, cumulated
 from index.codec.strings import Strings
 from index.codec.weights import IMPACT_B, IMPACT_K1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -141,65 +142,72 @@ def _merge_postings(
 ) -> None:
     """Write a field's postings term by term, in batches that fit in memory."""
     postings = PostingsWriter(writer, field, norms)
-    for terms in _batches([words for words, _ in sources]):
-        postings.add(_merge_batch(terms, sources))
+    names, numbers = _united([words.terms for words, _ in sources])
+    # A term that a segment lacks is its number -1: the last count, which is none.
+    totals = sum(
+        np.append(np.diff(words.starts), 0)[own] for own, (words, _) in zip(numbers, sources, strict=True)
+    )
+    bounds = np.searchsorted(np.cumsum(totals), np.arange(_BATCH, int(totals.sum()) + _BATCH, _BATCH))
+    for first, last in pairwise([0, *(bounds + 1).tolist()]):
+        chosen = [own[first:last] for own in numbers]
+        postings.add(_merge_batch(names[first:last], chosen, sources))
     postings.close()
 
 
-def _batches(fields: Sequence[FieldPostings]) -> Iterator[dict[bytes, list[tuple[int, int]]]]:
-    """Yield the terms of several fields in order, each with the fields and numbers that it has there."""
-    numbers: dict[bytes, list[tuple[int, int]]] = {}
-    for source, words in enumerate(fields):
-        for number in range(len(words.terms)):
-            numbers.setdefault(words.terms.raw(number), []).append((source, number))
-    batch: dict[bytes, list[tuple[int, int]]] = {}
-    postings = 0
-    for term in sorted(numbers):
-        batch[term] = numbers[term]
-        postings += sum(fields[source].count(number) for source, number in numbers[term])
-        if postings >= _BATCH:
-            yield batch
-            batch, postings = {}, 0
-    yield batch
+def _united(dictionaries: Sequence[Strings]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """Return the terms of several dictionaries, sorted, and for each dictionary their numbers or -1."""
+    own = [[terms.raw(number) for number in range(len(terms))] for terms in dictionaries]
+    names = sorted(set().union(*own))
+    rank = {name: number for number, name in enumerate(names)}
+    numbers = []
+    for terms in own:
+        places = np.full(len(names), -1, dtype=np.int64)
+        places[[rank[term] for term in terms]] = np.arange(len(terms))
+        numbers.append(places)
+    return names, numbers
 
 
 def _merge_batch(
-    terms: dict[bytes, list[tuple[int, int]]], sources: Sequence[tuple[FieldPostings, Part]]
+    names: list[bytes], numbers: Sequence[NDArray[np.int64]], sources: Sequence[tuple[FieldPostings, Part]]
 ) -> Batch:
     """Return the live postings of some terms, under their new numbers."""
-    names: list[bytes] = []
-    counts: list[int] = []
-    docs: list[NDArray[np.int64]] = []
-    tf: list[NDArray[np.int64]] = []
-    data: list[NDArray[np.uint8]] = []
-    sizes: list[NDArray[np.uint32]] = []
-    for term, places in terms.items():
-        count = 0
-        for source, number in places:
-            words, part = sources[source]
-            own = words.docs(number)
-            kept = part.live[own]
-            count += int(np.count_nonzero(kept))
-            docs.append(part.renamed[own[kept]])
-            if len(words.tf):
-                tf.append(words.frequencies(number)[kept])
-                chosen, lengths = gather(words.bytes, int(words.byte_starts[number]), kept)
-                data.append(chosen)
-                sizes.append(lengths)
-        if count:
-            names.append(term)
-            counts.append(count)
-    all_docs = np.concatenate(docs or [np.empty(0, np.int64)]).astype(np.uint32)
-    if not sources or not tf:
-        return Batch(names, np.array(counts, dtype=np.int64), all_docs)
-    return Batch(
-        names,
-        np.array(counts, dtype=np.int64),
-        all_docs,
-        np.concatenate(tf).astype(np.int32),
-        np.concatenate(data),
-        np.concatenate(sizes),
-    )
+    found = [
+        count_live(own, *_extents(words), words.bytes, words.byte_starts, part.live)
+        for own, (words, part) in zip(numbers, sources, strict=True)
+    ]
+    counts = np.sum([count for count, _ in found], axis=0)
+    sizes = np.sum([size for _, size in found], axis=0)
+    posting_at, byte_at = cumulated(counts)[:-1], cumulated(sizes)[:-1]
+    scored = len(sources[0][0].byte_starts) > 1
+    docs = np.empty(int(counts.sum()), dtype=np.uint32)
+    tf = np.empty(len(docs) if scored else 0, dtype=np.int32)
+    data = np.empty(int(sizes.sum()), dtype=np.uint8)
+    lengths = np.empty(len(docs) if scored else 0, dtype=np.uint32)
+    for own, (words, part) in zip(numbers, sources, strict=True):
+        copy_live(
+            own,
+            *_extents(words),
+            words.tf,
+            words.long_at,
+            words.long_tf,
+            words.bytes,
+            words.byte_starts,
+            part.live,
+            part.renamed,
+            posting_at,
+            byte_at,
+            docs,
+            tf,
+            data,
+            lengths,
+        )
+    used = np.flatnonzero(counts)
+    kept = [names[number] for number in used.tolist()]
+    return Batch(kept, counts[used], docs, tf, data, lengths) if scored else Batch(kept, counts[used], docs)
+
+
+def _extents(words: FieldPostings) -> tuple[NDArray[Any], ...]:
+    return words.starts, words.chunk_starts, words.chunk_blocks, words.chunk_ends, words.low
 
 
 def _merge_frames(writer: ArrayWriter, kind: str, parts: Sequence[Part]) -> None:

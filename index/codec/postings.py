@@ -71,7 +71,7 @@ class PostingsWriter:
 
     def add(self, batch: Batch) -> None:
         """Write the postings of the next terms."""
-        starts = _cumulated(batch.counts)
+        starts = cumulated(batch.counts)
         self._terms += batch.terms
         self._counts.append(batch.counts)
         self._put("low", (batch.docs & ((1 << BLOCK_BITS) - 1)).astype(np.uint16))
@@ -86,11 +86,11 @@ class PostingsWriter:
         """Write the dictionary."""
         Strings.from_bytes(self._terms).write(self._writer, f"{self._field}/terms")
         counts = _joined(self._counts, np.int64)
-        self._writer.add(f"{self._field}/starts", _cumulated(counts))
+        self._writer.add(f"{self._field}/starts", cumulated(counts))
         self._writer.add(
-            f"{self._field}/chunk_starts", _cumulated(_joined(self._chunks, np.int64)).astype(np.uint32)
+            f"{self._field}/chunk_starts", cumulated(_joined(self._chunks, np.int64)).astype(np.uint32)
         )
-        self._writer.add(f"{self._field}/byte_starts", _cumulated(_joined(self._bytes, np.int64)))
+        self._writer.add(f"{self._field}/byte_starts", cumulated(_joined(self._bytes, np.int64)))
         for name, dtype in _STREAMS.items():
             self._put(name, np.empty(0, dtype=dtype))
 
@@ -124,7 +124,7 @@ class PostingsWriter:
         self, data: NDArray[np.uint8], sizes: NDArray[np.uint32], starts: NDArray[np.int64]
     ) -> None:
         self._put("bytes", data)
-        ends = _cumulated(sizes.astype(np.int64))
+        ends = cumulated(sizes.astype(np.int64))
         self._bytes.append(ends[starts[1:]] - ends[starts[:-1]])
         # Every SAMPLE-th posting of a term but its first can be jumped to.
         term = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
@@ -165,12 +165,12 @@ class FieldPostings:
     @cached_property
     def impact_starts(self) -> NDArray[np.int64]:
         """Where each term's runs begin among ``impacts``: int64[t + 1]."""
-        return _cumulated(_runs(np.diff(self.starts)))
+        return cumulated(_runs(np.diff(self.starts)))
 
     @cached_property
     def sample_starts(self) -> NDArray[np.int64]:
         """Where each term's jumps begin among ``samples``: int64[t + 1]."""
-        return _cumulated(np.maximum(np.diff(self.starts) - 1, 0) // SAMPLE)
+        return cumulated(np.maximum(np.diff(self.starts) - 1, 0) // SAMPLE)
 
     def number(self, term: str) -> int:
         """Return the number of a term, -1 where the field has no such term."""
@@ -217,8 +217,12 @@ def _runs(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(counts > IMPACT, (counts + IMPACT - 1) // IMPACT, 0)
 
 
-def _cumulated(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return counts as starts: int64[n + 1]."""
+def cumulated(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts as starts: int64[n + 1].
+
+    >>> cumulated(np.array([2, 3])).tolist()
+    [0, 2, 5]
+    """
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
