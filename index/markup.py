@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-_PARSER = lxml.html.HTMLParser(
-    encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
-)
+# As trafilatura parses, so that it finds the same in the tree as in the string.
+_OPTIONS: dict[str, Any] = {
+    "encoding": "utf-8",
+    "collect_ids": False,
+    "default_doctype": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PARSER = lxml.html.HTMLParser(**_OPTIONS)
 
 LIMIT = 5_000_000
 """Characters of a page that are read; what stands behind them is not news."""
@@ -121,7 +127,10 @@ def read(html: str, url: str | None, latest: date) -> Markup:
     html = _readable(html)
     if not html.strip():
         return Markup(None)
-    tree = lxml.html.document_fromstring(html.encode(), parser=_PARSER)
+    try:
+        tree = lxml.html.document_fromstring(html.encode(), parser=_PARSER)
+    except etree.ParserError:  # nothing but comments and broken tags
+        return Markup(None)
     scripts = [s.text or "" for s in tree.iter("script") if "ld+json" in s.get("type", "").lower()]
     title = next((_text(t) for t in tree.iter("title")), "")
     metas = tuple(_metas(tree))
@@ -171,10 +180,8 @@ def _text(element: etree._Element) -> str:
     """Return the text of an element, with spaces where an element within begins a line."""
     parts = []
     for node in element.iter():
-        if not isinstance(node.tag, str):
-            text, inline = "", True
-        else:
-            text, inline = ("" if node.tag in _HIDDEN - {"title"} else node.text or ""), node.tag in _INLINE
+        tag = str(node.tag)
+        text, inline = ("" if tag in _HIDDEN - {"title"} else node.text or ""), tag in _INLINE
         parts.append(text if inline else f" {text}")
         if node is not element and node.tail:
             parts.append(node.tail if inline else f" {node.tail}")

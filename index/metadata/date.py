@@ -231,10 +231,7 @@ def _month_first(lines: list[str], language: str) -> bool | None:
 
 
 # As "TEHRAN, May 24, 2021 (MNA) –" and "Düsseldorf, 22. November 2022 - " and "PARIS, Feb 3 —".
-_DATELINE = re.compile(
-    r"\A(?P<place>[^\W\d_][\w .'’/-]{1,40}?)(?:, [A-Z][\w. ]{1,20}?)?,? (?P<date>[^()–—]{3,24}?)"
-    r"(?: ?\([^)]{2,40}\)| ?/[^/]{2,30}/)? ?(?:[-–—]{1,2}|\.—) ?(?=\S)"
-)
+_DATELINE = re.compile(r"\A(?P<opening>[^\W\d_][^–—\n]{3,80}?) ?(?:[–—]{1,2}|(?<= )--?(?= )) ?(?=\S)")
 
 
 def _dateline(page: Page, latest: date, anchor: date | None) -> Found[Interval] | None:
@@ -243,15 +240,16 @@ def _dateline(page: Page, latest: date, anchor: date | None) -> Found[Interval] 
         return None
     line = page.lines[page.lead].text
     opening = _DATELINE.match(line[:120])
-    if not opening:
+    if not opening or not opening["opening"][0].isupper():
         return None
-    span = opening.span("date")
-    days = list(written.days(opening["date"]))
-    if len(days) == 1 and not days[0].other:
-        day: date | None = days[0].day
+    found = list(written.days(opening["opening"]))
+    if len(found) == 1 and not found[0].other:
+        day, span = found[0].day, (found[0].start, found[0].end)
+    elif anchor and (part := written.yearless(opening["opening"], anchor)):
+        day, span = part.day, (part.start, part.end)
     else:
-        day = written.yearless(opening["date"], anchor) if anchor else None
-    if day is None or impossible(edtf.day(day), latest):
+        return None
+    if impossible(edtf.day(day), latest):
         return None
     return _with_evidence(page, edtf.day(day), page.lead, span, "dateline", "high")
 

@@ -66,6 +66,7 @@ FORMS = tuple(
 _ISO_TIME = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)(?=T\d\d:?\d\d)")
 MONTH_FORM = re.compile(rf"(?<!\w){_MONTH},?\s+(?:de |del )?{_YEAR}(?!\w)", re.IGNORECASE)
 
+_GRACE = timedelta(days=1)
 CENTURY = 2000
 """Two digits of a year are of this century: nothing on the web was printed in the one before."""
 
@@ -106,22 +107,27 @@ def month(text: str) -> Interval | None:
 
 
 _MONTH_BEHIND = _MONTH.replace("month", "behind")
-_YEARLESS = re.compile(rf"(?:{_MONTH}\s*{_DAY}|(?P<first>[0-3]?\d)\.?\s*{_MONTH_BEHIND})", re.IGNORECASE)
+_YEARLESS = re.compile(
+    rf"(?<!\w)(?:{_MONTH}\s*{_DAY}|(?P<first>[0-3]?\d)\.?\s*{_MONTH_BEHIND})(?![\w.])", re.IGNORECASE
+)
 
 
-def yearless(text: str, anchor: date) -> date | None:
+def yearless(text: str, anchor: date) -> Written | None:
     """Return the last day before or at the anchor (a day of grace) that a date without a year can mean.
 
-    >>> yearless("May 24", date(2021, 6, 1)), yearless("24 Dec", date(2021, 6, 1))
-    (datetime.date(2021, 5, 24), datetime.date(2020, 12, 24))
+    >>> yearless("LONDON, May 24 (Reuters)", date(2021, 6, 1)).day
+    datetime.date(2021, 5, 24)
+    >>> yearless("24 Dec", date(2021, 6, 1)).day
+    datetime.date(2020, 12, 24)
     """
-    match = _YEARLESS.fullmatch(text.strip())
+    match = _YEARLESS.search(text)
     if not match:
         return None
     number = MONTHS[(match["month"] or match["behind"]).casefold()]
     day = int(match["day"] or match["first"])
     near = (_date(year, number, day) for year in (anchor.year + 1, anchor.year, anchor.year - 1))
-    return next((d for d in near if d and d <= anchor + timedelta(days=1)), None)
+    found = next((d for d in near if d and d <= anchor + _GRACE), None)
+    return Written(match.start(), match.end(), found) if found else None
 
 
 def _read(match: re.Match[str]) -> Written | None:
