@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[R]):
-    """What came of a task: a value, or None and the reason; both where only a later attempt succeeded."""
+    """What came of a task: a value, or None and why the first attempt failed; both where another worked."""
 
     value: R | None
     reason: str = ""
@@ -79,15 +79,14 @@ class Workers(Generic[A, R]):
             yield self._collect(*busy.popleft())
 
     def _collect(self, worker: _Worker, label: T, task: A) -> tuple[T, Outcome[R]]:
-        value, reason, over = worker.take(self._seconds)
-        first = reason
+        value, first, over = worker.take(self._seconds)
         for attempt in self._attempts[1:]:
             if not over:
                 break
             worker.give(attempt, task)
-            value, reason, over = worker.take(self._seconds)
+            value, _, over = worker.take(self._seconds)
         self._idle.append(worker)
-        return label, Outcome(value, first if value is not None else reason)
+        return label, Outcome(value, first)
 
 
 class _Worker:

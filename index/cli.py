@@ -22,9 +22,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from tqdm import tqdm
 
-from index import console, embedded, pipeline, representation, sources
-from index.check import check as damage
-from index.compiled import KERNELS, keep_in
+from index import console, pipeline, representation, sources
 from index.errors import BadSetting, BadSource, CorruptIndex, IndexLocked, NoIndex
 from index.quarantine import path_of
 from index.settings import SETTINGS, Settings, load
@@ -34,6 +32,7 @@ from index.tasks import Days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
 
     from index.writer import Origin, Writer
 
@@ -81,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _write(command: Origin, asked: argparse.Namespace, settings: Settings) -> int:
     sources.check(asked.sources)
     with tqdm(desc=command, unit=" articles", disable=None, leave=False) as bar:
-        done = pipeline.write(command, _opener(settings), asked.sources, settings, _days(asked), bar.update)
+        opener = _opener(settings, new=True)
+        done = pipeline.write(command, opener, asked.sources, settings, _days(asked), bar.update)
     quarantine = path_of(settings.index)
     if asked.json:
         _print_json(
@@ -105,7 +105,6 @@ def _add(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _delete(asked: argparse.Namespace, settings: Settings) -> int:
-    _must_exist(settings)
     gone, missing = pipeline.delete(_opener(settings), asked.ids)
     if asked.json:
         _print_json({"deleted": gone, "missing": missing})
@@ -134,8 +133,10 @@ def _inspect(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
-    _must_exist(settings)
-    found = damage(settings.index)
+    from index.check import check  # noqa: PLC0415 - as the engine
+
+    _engine(settings)
+    found = check(settings.index)
     if asked.json:
         _print_json({"damage": found})
     else:
@@ -144,7 +145,7 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _stats(asked: argparse.Namespace, settings: Settings) -> int:
-    values = dataclasses.asdict(embedded.stats(settings.index))
+    values = dataclasses.asdict(_engine(settings).stats(settings.index))
     if asked.json:
         _print_json(values)
     else:
@@ -190,15 +191,6 @@ _COMMANDS = {
     ),
 }
 
-_GIVEN: dict[str, dict[str, Any]] = {
-    "sources": {
-        "metavar": "SOURCE",
-        "type": Path,
-        "help": f"a folder, or a file: {', '.join(sources.READERS)}, .gz, .zst",
-    },
-    "ids": {"metavar": "ID", "help": "the id of an article"},
-}
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -221,6 +213,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _source(text: str) -> Path:
+    if not text:  # an unset variable of a shell is not the working folder
+        raise argparse.ArgumentTypeError("a SOURCE has a name")
+    return Path(text)
+
+
+_GIVEN: dict[str, dict[str, Any]] = {
+    "sources": {
+        "metavar": "SOURCE",
+        "type": _source,
+        "help": f"a folder, or a file: {', '.join(sources.READERS)}, .gz, .zst",
+    },
+    "ids": {"metavar": "ID", "help": "the id of an article"},
+}
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -228,17 +236,23 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2021-05-24") from None
 
 
-def _opener(settings: Settings) -> Callable[[], Writer]:
-    keep_in(settings.state / KERNELS)
-    return partial(
-        embedded.open_writer, settings.index, language=settings.language, timeout=settings.lock_timeout
-    )
+def _engine(settings: Settings, *, new: bool = False) -> ModuleType:
+    """Return the engine; raise NoIndex where there is no index, unless it may be new.
 
+    Loaded and its kernels compiled late: ``inspect`` and ``config`` need none.
+    """
+    from index import embedded  # noqa: PLC0415
+    from index.compiled import KERNELS, keep_in  # noqa: PLC0415
 
-def _must_exist(settings: Settings) -> None:
-    keep_in(settings.state / KERNELS)
-    if embedded.generation(settings.index) < 0:
+    if not new and embedded.generation(settings.index) < 0:
         raise NoIndex(f"there is no index at {settings.index}: build one first")
+    keep_in(settings.state / KERNELS)
+    return embedded
+
+
+def _opener(settings: Settings, *, new: bool = False) -> Callable[[], Writer]:
+    writer = _engine(settings, new=new).open_writer
+    return partial(writer, settings.index, language=settings.language, timeout=settings.lock_timeout)
 
 
 def _days(asked: argparse.Namespace) -> Days:

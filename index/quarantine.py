@@ -7,12 +7,13 @@ index; a build without failures removes it.  It changes all at once, behind the 
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import orjson
 
-from index.durable import sync
+from index.sources.files import QUARANTINE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ def path_of(index: Path) -> Path:
     PosixPath('/var/index.quarantine.jsonl')
     """
     index = index.absolute()
-    return index.with_name(index.name + ".quarantine.jsonl")
+    return index.with_name(index.name + QUARANTINE)
 
 
 class Quarantine:
@@ -58,7 +59,7 @@ class Quarantine:
     def flush(self) -> None:
         """Bring all of it to the disk, still invisible: after this, ``publish`` needs no space."""
         self._file.flush()
-        sync(str(self._new))
+        os.fsync(self._file.fileno())
 
     def publish(self) -> None:
         """Make it the quarantine of the index."""
@@ -69,7 +70,11 @@ class Quarantine:
             self._path.unlink(missing_ok=True)
         else:
             self._new.replace(self._path)
-        sync(str(self._path.parent))
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def cancel(self) -> None:
         """Forget what was collected."""

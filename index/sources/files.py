@@ -22,6 +22,10 @@ CORRECTIONS, SPEAKERS = "corrections.jsonl", "speakers.jsonl"
 """What the archive knows better, directly in a SOURCE folder: never articles."""
 
 
+QUARANTINE = ".quarantine.jsonl"
+"""How the name of a quarantine ends: what an index refused is no news, should it stand among it."""
+
+
 class NotASource(PressmarkError):
     """A path that was named as a SOURCE and cannot be one."""
 
@@ -98,7 +102,7 @@ def _descend(source: Path, kinds: Collection[str], limit: int, notes: Notes) -> 
             continue
         if below in {CORRECTIONS, SPEAKERS}:
             continue
-        if not written:
+        if not written or below.endswith(QUARANTINE):
             notes.passed_over += 1
         elif not stat.S_ISREG(info.st_mode):
             yield BadSource(shown(path), "is not a regular file")

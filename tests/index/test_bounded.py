@@ -74,6 +74,10 @@ def test_the_next_attempt_is_for_what_went_over_a_limit():
     ]
 
 
+def test_where_no_attempt_succeeds_the_first_says_why():
+    assert run([SLEEP], attempts=(eval, int), seconds=0.5) == [Outcome(None, "took longer than 0.5 s")]
+
+
 def test_workers_end_with_their_block():
     with Workers([eval], jobs=2, seconds=20, memory=2**28) as workers:
         (pids,) = [

@@ -1,12 +1,16 @@
 """python -m index, on the embedded engine: what is printed, and which exit code says what happened."""
 
+import fcntl
 import gzip
 import os
+import pty
 import random
 import resource
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -191,6 +195,7 @@ def test_every_setting_is_printed_with_its_origin(run, home, monkeypatch):
         ([], 2, "the following arguments are required: COMMAND"),
         (["rebuild"], 2, "invalid choice: 'rebuild'"),
         (["build"], 2, "the following arguments are required: SOURCE"),
+        (["build", ""], 2, "a SOURCE has a name"),
         (["build", "nowhere"], 2, "nowhere: No such file or directory"),
         (["build", ".", "notes.md"], 2, "notes.md is not read as news"),
         (["add", "nowhere.txt"], 2, "nowhere.txt: No such file"),
@@ -198,8 +203,8 @@ def test_every_setting_is_printed_with_its_origin(run, home, monkeypatch):
         (["build", ".", "--anchor", "Monday"], 2, "'Monday' is not a day"),
         (["build", ".", "--ind", "x"], 2, "unrecognized arguments: --ind x"),
         (["delete", "a"], 2, "there is no index at var/index"),
-        (["stats"], 2, "there is no index here"),
-        (["check"], 2, "there is no index"),
+        (["stats"], 2, "there is no index at var/index"),
+        (["check"], 2, "there is no index at var/index"),
         (["build", ".", "--jobs", "none"], 5, "jobs 'none' (flag --jobs)"),
         (["config", "--bind", "nowhere"], 5, "bind 'nowhere' (flag --bind)"),
         (["build", ".", "--index", "notes.md/x"], 1, "notes.md/x: Not a directory"),
@@ -273,7 +278,7 @@ def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
     write(home / "news" / "a.jsonl", a="One.")
     run("build", "news")
     before = known()
-    write(home / "news" / "a.jsonl", **{f"n{n}": f"Body number {n} of many." * 50 for n in range(400)})
+    write(home / "news" / "a.jsonl", **{f"n{n}": f"Body number {n} of many." * 50 for n in range(150)})
     small = 100_000
     process = command(
         "build", "news", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
@@ -284,7 +289,23 @@ def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
     assert "File too large" in err
     assert known() == before
     assert run("build", "news")[0] == 0
-    assert len(known()) == 400
+    assert len(known()) == 150
+
+
+def test_progress_is_for_terminals(home):
+    terminal, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    arguments = [sys.executable, "-m", "index", "build", str(SEEDS), "--json"]
+    done = subprocess.run(
+        arguments, stdout=subprocess.PIPE, stderr=theirs, env=environment, cwd=home, check=True
+    )
+    os.write(theirs, b"end of it")
+    shown = os.read(terminal, 65_536).decode()
+    os.close(theirs)
+    os.close(terminal)
+    assert "build: 0 articles" in shown
+    assert orjson.loads(done.stdout)["added"] == 5
 
 
 def test_whoever_reads_the_results_may_stop():
