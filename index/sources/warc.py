@@ -17,7 +17,7 @@ from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
 from index.article import Source
 from index.errors import BadSource
-from index.sources.compression import DAMAGE
+from index.sources.compression import DAMAGE, resume
 from index.sources.decoding import declared_in
 from index.sources.reading import Input, Unread, decoded, derived, lossless
 
@@ -71,10 +71,11 @@ def read(file: File, stream: BinaryIO, notes: Notes) -> Iterator[Input | BadSour
     lost = False
     while True:
         lines.budget = _HEADERS
-        start, line = lines.offset, lines.readline()
-        if not line:
-            break
+        start = lines.offset
         try:
+            line = lines.readline()
+            if not line:
+                break
             if line.startswith(b"WARC/"):
                 lost = False
                 page = _record(line, lines, start, file, notes)
@@ -85,6 +86,11 @@ def read(file: File, stream: BinaryIO, notes: Notes) -> Iterator[Input | BadSour
         except BadSource as error:
             lost = True
             yield error
+        except DAMAGE as error:
+            if not resume(stream):
+                raise
+            lost = True
+            yield Unread(str(file.place(f"offset {start}")), f"cannot be read: {error}")
     if not lines.offset:
         yield Unread(str(file.place()), "is empty")
 

@@ -474,6 +474,30 @@ def test_a_broken_record_costs_itself(tmp_path):
     assert f"offset {len(pages[0])}" in bad[0].place
 
 
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_damage_to_one_compressed_record_costs_that_record(tmp_path, ending):
+    compress = {"gz": gzip.compress, "zst": zstandard.ZstdCompressor(write_checksum=True).compress}[ending]
+    noise = random.Random(4)
+    pages = [PAGE + noise.randbytes(30_000).hex().encode() for _ in range(6)]
+    parts = [compress(warc((f"https://example.org/{n}", HTML, page))) for n, page in enumerate(pages)]
+    hurt = bytearray(parts[2])
+    hurt[len(hurt) // 2 : len(hurt) // 2 + 40] = b"\xff" * 40
+    cut = parts[4][: len(parts[4]) // 2]
+    path = tmp_path / f"a.warc.{ending}"
+    path.write_bytes(parts[0] + parts[1] + hurt + parts[3] + cut + parts[5])
+    there = read(path, limit=100_000)
+    assert [each.source.id[-1] for each in there if isinstance(each, Input)] == list("0135")
+    bad = [each for each in there if isinstance(each, BadSource)]
+    assert len(bad) >= 2
+    assert isinstance(bad[0], Unread)
+    assert all(each.place.startswith(f"{path}:offset ") for each in bad)
+
+
+def test_zeros_between_members_are_no_news(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(jsonl({"id": "a", "body": "x"})) + b"\0" * 70_000)
+    assert [each.id for each in articles(tmp_path)] == ["a"]
+
+
 def test_a_page_over_the_limit_is_named_also_where_it_is_packed(tmp_path):
     big = b"<p>" + b"a" * 3_000_000
     path = tmp_path / "a.warc"
