@@ -103,7 +103,7 @@ class EmbeddedWriter:
             name = f"seg-{self._generation.number + 1}-{len(self._new)}-{secrets.token_hex(4)}.arrays"
             written = self._builder.write(self._path / name)
             self._new.append(SegmentEntry(FileEntry.of(name, written), len(self._builder)))
-            self._builder = SegmentBuilder()
+            self._builder = self._builder.following()
 
     def commit(self) -> int:
         """Make all changes visible and durable, and return the new generation."""

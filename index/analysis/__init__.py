@@ -6,7 +6,7 @@ three together and remembers.
 
 from __future__ import annotations
 
-from index.analysis.analyzers import Analyzer, Token, analyzer, languages
+from index.analysis.analyzers import Analyzer, Token, analyzer, is_plain, languages
 from index.analysis.folding import fold
 from index.analysis.stems import SNOWBALL
 from index.analysis.words import LONGEST, analyze_pattern, is_half
@@ -26,5 +26,6 @@ __all__ = [
     "analyzer",
     "fold",
     "is_half",
+    "is_plain",
     "languages",
 ]

@@ -114,9 +114,13 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
         ('talks', 'U.S.,')
         """
         word = chunk.strip(_AROUND)
-        if word.isascii() and word.isalpha():
+        if is_plain(word):
             return word if self.language in _CASED else word.lower()
         return chunk
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """Return the terms of a plain word (``is_plain``): of one position and the form ``word.lower()``."""
+        return self._stems.of(word, word.lower())
 
     def is_stop(self, form: str) -> bool:
         """Whether a surface form is a stop word of the language: only queries leave such words out."""
@@ -181,6 +185,11 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+
+
+def is_plain(word: str) -> bool:
+    """Whether a text is one word of ASCII letters and digits, which nothing needs to cut or fold."""
+    return word.isascii() and word.isalnum() and len(word) <= LONGEST
 
 
 class _Chunks(dict[str, Chunk]):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEVEL = 3
 """Zstandard's level."""
 
-_SAMPLES = 2_000
+_SAMPLES = 600
 """Articles that a dictionary is trained on."""
 
 _DICTIONARY = 64 << 10

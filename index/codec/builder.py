@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MOST_CHUNKS = 6_000_000
 """Words of a segment before it is written: some 350 MB while it is inverted."""
 
+MOST_KNOWN = 500_000
+"""Different chunks that are remembered from segment to segment: some 150 MB."""
+
 MOST_BYTES = 64 << 20
 """Bytes of text of a segment before it is written."""
 
@@ -38,8 +41,8 @@ MOST_BYTES = 64 << 20
 class SegmentBuilder:
     """Collects the articles of one segment."""
 
-    def __init__(self) -> None:
-        self._chunks = Chunks()
+    def __init__(self, chunks: Chunks | None = None) -> None:
+        self._chunks = chunks or Chunks()
         self._text = array("I")
         self._starts, self._bodies = array("q", [0]), array("q")
         self._rows = Rows()
@@ -49,6 +52,10 @@ class SegmentBuilder:
 
     def __len__(self) -> int:
         return len(self._heads)
+
+    def following(self) -> SegmentBuilder:
+        """Return the builder of the next segment, which knows the words that this one met."""
+        return SegmentBuilder(self._chunks if len(self._chunks) < MOST_KNOWN else None)
 
     @property
     def full(self) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.analysis import is_plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,7 +38,9 @@ class Numbers(dict[str, int]):
 
 
 class Chunks:
-    """The chunks of a segment in all languages, with the terms and surface forms that they hold.
+    """The chunks of an archive in all languages, with the terms and surface forms that they hold.
+
+    They outlive a segment: a writer starts anew only when they have become too many.
 
     Chunk c is ``widths[c]`` positions wide; its terms are ``terms[places[c]:places[c + 1]]`` at
     ``offsets``, its forms ``forms[form_places[c]:form_places[c + 1]]``.
@@ -48,6 +52,9 @@ class Chunks:
         self.places, self.form_places = array("q", [0]), array("q", [0])
         self._known: dict[str, _Known] = {}
 
+    def __len__(self) -> int:
+        return len(self.widths)
+
     def numbers(self, text: str, analyzer: Analyzer) -> Iterable[int]:
         """Return the number of each chunk of a text, in order."""
         known = self._known.get(analyzer.language)
@@ -57,13 +64,25 @@ class Chunks:
 
     def learn(self, text: str, analyzer: Analyzer) -> int:
         """Analyse a chunk and return its number."""
+        if is_plain(text):
+            return self._learn_plain(text, analyzer)
         width, words, more = analyzer.chunk(text)
-        self.widths.append(width)
         for offset, term, form, _, _ in words:
             self.terms.append(self.term_numbers[term])
             self.offsets.append(offset)
             self.forms.append(self.form_numbers[form])
         self.forms.extend(self.form_numbers[form] for form in more)
+        return self._numbered(width)
+
+    def _learn_plain(self, word: str, analyzer: Analyzer) -> int:
+        terms = [self.term_numbers[term] for term in analyzer.stems(word)]
+        self.terms.extend(terms)
+        self.offsets.extend([0] * len(terms))
+        self.forms.append(self.form_numbers[word.lower()])
+        return self._numbered(1)
+
+    def _numbered(self, width: int) -> int:
+        self.widths.append(width)
         self.places.append(len(self.terms))
         self.form_places.append(len(self.forms))
         return len(self.widths) - 1
