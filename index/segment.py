@@ -15,11 +15,11 @@ import numpy as np
 from index.codec import bodies
 from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
-from index.codec.postings import FieldPostings
+from index.codec.postings import FieldPostings, cumulated
 from index.codec.weights import TITLE_WEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -106,23 +106,28 @@ class Segment:
         number = words.number(term)
         return 0 if number < 0 else words.count(number)
 
-    def positions(self, field: str, term: str, docs: NDArray[np.int64]) -> list[Sequence[int]]:
-        """Return the term's positions in each of ``docs`` (ascending): ascending, empty where it has none."""
+    def positions(
+        self, field: str, term: str, docs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Return a term's positions in ``docs`` (ascending): where each one's begin, int64[m + 1], and all.
+
+        They ascend; a document that lacks the term has none.
+        """
         words = self.file.words["text" if field == "body" else field]
         number = words.number(term)
         if number < 0:
-            return [()] * len(docs)
+            return np.zeros(len(docs) + 1, dtype=np.int64), np.empty(0, dtype=np.uint32)
         having = words.docs(number)
-        starts, positions = words.positions(number)
         places = np.searchsorted(having, docs)
-        found: list[Sequence[int]] = []
-        for doc, place in zip(docs.tolist(), places.tolist(), strict=True):
-            there = place < len(having) and having[place] == doc
-            here = positions[starts[place] : starts[place + 1]] if there else positions[:0]
-            if field == "body":
-                here = here[here >= self.file.body_begins[doc]]
-            found.append(here.tolist())
-        return found
+        there = np.append(having, -1)[places] == docs
+        starts, positions = words.positions(number, places[there])
+        counts = np.zeros(len(docs), dtype=np.int64)
+        counts[there] = np.diff(starts)
+        if field == "body":
+            kept = positions >= np.repeat(self.file.body_begins[docs], counts)
+            counts = np.bincount(np.repeat(np.arange(len(docs)), counts)[kept], minlength=len(docs))
+            positions = positions[kept]
+        return cumulated(counts), positions
 
     def forms(self, field: str, prefix: str = "") -> list[str]:
         """Return the folded surface forms of a text field that begin with ``prefix``, sorted."""
@@ -140,16 +145,16 @@ class Segment:
             return [term for term in self.terms("text") if len(self.postings("body", term).docs)]
         return self.file.words[field].terms[:]
 
-    def having(self, field: str, form: str) -> NDArray[np.int64]:
-        """Return the live documents that have a surface form in a text field, ascending."""
-        docs = []
+    def having(self, field: str, forms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the live documents that have one of the surface forms in a text field, ascending."""
+        mask = np.zeros(self.size, dtype=np.bool_)
         for name in FORMS[field]:
             words = self.file.forms[name]
-            number = words.number(form)
-            if number >= 0:
-                docs.append(words.docs(number))
-        found = np.unique(np.concatenate(docs)) if docs else NONE.docs
-        return found[self.live[found]]
+            for form in forms:
+                number = words.number(form)
+                if number >= 0:
+                    mask[words.docs(number)] = True
+        return np.flatnonzero(mask & self.live)
 
     def article(self, doc: int) -> Article:
         """Return a stored article."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.kernels import count_values
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -154,16 +155,18 @@ def values(
     for selection in selections:
         docs = selection.docs(request.without(field))
         column = selection.segment.columns.values[field]
-        inside = np.zeros(selection.segment.size, dtype=np.bool_)
-        inside[docs] = True
-        owners = column.documents()
-        kept = inside[owners] & (column.levels >= request.level)
         called = naming(selection.segment)
-        # Two spellings of one person in one article are one entry.
-        entries = np.unique(np.stack([owners[kept], called.numbers[column.ordinals[kept]]]), axis=1)
-        found = np.bincount(entries[1], minlength=len(called.names))
-        counts.update({called.names[number]: int(found[number]) for number in np.flatnonzero(found)})
-        missing += len(docs) - len(np.unique(entries[0]))
+        found, without = count_values(
+            docs,
+            column.starts,
+            column.ordinals,
+            column.levels,
+            request.level,
+            called.numbers,
+            len(called.names),
+        )
+        counts.update({called.names[number]: int(found[number]) for number in np.flatnonzero(found).tolist()})
+        missing += without
     listed = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[: request.size]
     shown = [value for value, _ in listed]
     listed += [(value, counts.get(value, 0)) for value in sorted(chosen) if value not in shown]

@@ -17,6 +17,7 @@ from whoosh import query
 from index.codec.columns import TEXTS
 from index.segment import Postings
 from search import bm25, nodes
+from search.kernels import intersection, union
 from search.matchers import drain
 from search.phrases import occurs
 
@@ -66,19 +67,23 @@ def _where(mask: NDArray[np.bool_], value: float, scope: Scope) -> Matches:
 
 def _words(field: str, terms: tuple[str, ...], boost: float, scope: Scope) -> Matches:
     """Score one term, or several as one synonym: their frequencies are added."""
-    found = _added([scope.segment.postings(field, term) for term in terms])
+    found = _added([scope.segment.postings(field, term) for term in terms], scope.segment.size)
     norms = scope.statistics.norms(scope.segment, field)[found.docs]
     weight = boost * scope.statistics.idf(field, terms)
     return Matches(found.docs, bm25.score(found.weights, norms, scope.statistics.averages[field], weight))
 
 
-def _added(found: list[Postings]) -> Postings:
+def _added(found: list[Postings], size: int) -> Postings:
     if len(found) == 1:
         return found[0]
-    docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
-    weights = np.zeros(len(docs))
-    np.add.at(weights, index, np.concatenate([each.weights for each in found]))
+    docs, weights, _ = union(*_together([(each.docs, each.weights) for each in found]), size)
     return Postings(docs, weights)
+
+
+def _together(
+    parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    return np.concatenate([docs for docs, _ in parts]), np.concatenate([values for _, values in parts])
 
 
 def _term(node: query.Term, scope: Scope) -> Matches:
@@ -100,8 +105,7 @@ def _sequence(node: nodes.Sequence, scope: Scope) -> Matches:
 
 
 def _forms(node: nodes.Forms, scope: Scope) -> Matches:
-    docs = [scope.segment.having(node.fieldname, form) for form in node.forms]
-    return _constant(np.unique(np.concatenate(docs)) if docs else np.empty(0, dtype=np.int64), node.boost)
+    return _constant(scope.segment.having(node.fieldname, node.forms), node.boost)
 
 
 def _values(node: nodes.Values, scope: Scope) -> Matches:
@@ -164,8 +168,8 @@ def has_date(segment: Segment, node: nodes.Dates) -> NDArray[np.bool_]:
 
 
 def _both(left: Matches, right: Matches) -> Matches:
-    docs, first, second = np.intersect1d(left.docs, right.docs, assume_unique=True, return_indices=True)
-    return Matches(docs, left.scores[first] + right.scores[second])
+    first, second = intersection(left.docs, right.docs)
+    return Matches(left.docs[first], left.scores[first] + right.scores[second])
 
 
 def _without(left: Matches, right: Matches) -> Matches:
@@ -188,10 +192,11 @@ def _or(node: query.Or, scope: Scope) -> Matches:
     found = [evaluate(clause, scope) for clause in node.subqueries]
     if not found:
         return _null(node, scope)
-    docs, index = np.unique(np.concatenate([each.docs for each in found]), return_inverse=True)
-    scores = np.bincount(index, weights=np.concatenate([each.scores for each in found]), minlength=len(docs))
-    enough = np.bincount(index, minlength=len(docs)) >= max(node.minmatch, 1)
-    return _times(Matches(docs[enough], scores[enough]), node.boost)
+    docs, scores, counts = union(*_together([(each.docs, each.scores) for each in found]), scope.segment.size)
+    if node.minmatch > 1:
+        enough = counts >= node.minmatch
+        docs, scores = docs[enough], scores[enough]
+    return _times(Matches(docs, scores), node.boost)
 
 
 def _best(node: query.DisjunctionMax, scope: Scope) -> Matches:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.kernels import follow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,20 +19,27 @@ if TYPE_CHECKING:
 
 def occurs(node: nodes.Sequence, segment: Segment, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return bool[m]: in which of ``docs`` (ascending) the sequence stands."""
-    places = [_places(node.fieldname, terms, segment, docs) for terms, _ in node.steps]
-    distances = [distance for _, distance in node.steps]
-    return np.array(
-        [bool(ends([step[i] for step in places], distances, node.slop)) for i in range(len(docs))],
-        dtype=np.bool_,
-    )
+    (terms, _), *following = node.steps
+    starts, reached = _places(node.fieldname, terms, segment, docs)
+    for terms, distance in following:
+        next_starts, positions = _places(node.fieldname, terms, segment, docs)
+        starts, reached = follow(starts, reached, next_starts, positions, distance, node.slop)
+    return np.diff(starts) > 0
 
 
 def _places(
     field: str, terms: tuple[str, ...], segment: Segment, docs: NDArray[np.int64]
-) -> list[Sequence[int]]:
-    """Return, for each document, the positions at which one of the terms stands."""
-    lists = [segment.positions(field, term, docs) for term in terms]
-    return lists[0] if len(lists) == 1 else [sorted(set().union(*each)) for each in zip(*lists, strict=True)]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return, document by document, the positions at which one of the terms stands."""
+    found = [segment.positions(field, term, docs) for term in terms]
+    if len(found) == 1:
+        return found[0]
+    owners = np.concatenate([np.repeat(np.arange(len(docs)), np.diff(starts)) for starts, _ in found])
+    positions = np.concatenate([positions for _, positions in found])
+    # Two terms of one step may be stems of one word, at one position.
+    pairs = np.unique((owners << 32) | positions)
+    starts = np.searchsorted(pairs, np.arange(len(docs) + 1) << 32)
+    return starts, (pairs & 0xFFFFFFFF).astype(np.uint32)
 
 
 def ends(places: Sequence[Sequence[int]], distances: Sequence[int], slop: int) -> set[int]:

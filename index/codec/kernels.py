@@ -367,3 +367,68 @@ def _skip(data: NDArray[np.uint8], byte: int) -> int:
             byte += 1
         byte += 1
     return byte
+
+
+@kernel
+def positions_at(
+    data: NDArray[np.uint8], start: int, samples: NDArray[np.uint32], postings: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return the positions in some postings of a term, ascending: where each one's begin, and all.
+
+    ``start`` is the term's first byte, ``samples`` where every ``SAMPLE``-th posting begins behind it.
+    """
+    starts = np.zeros(len(postings) + 1, np.int64)
+    positions = np.empty(4 * len(postings) + 16, np.uint32)
+    filled = 0
+    byte = start
+    current = 0
+    for number in range(len(postings)):
+        target = postings[number]
+        jump = target // SAMPLE
+        if jump > current // SAMPLE:
+            byte = start + samples[jump - 1]
+            current = jump * SAMPLE
+        while current < target:
+            byte = _skip(data, byte)
+            current += 1
+        place = np.uint32(0)
+        last = False
+        while not last:
+            value = np.uint64(0)
+            shift = np.uint64(0)
+            while data[byte] >= MORE:
+                value |= np.uint64(data[byte] & (MORE - 1)) << shift
+                shift += np.uint64(7)
+                byte += 1
+            value |= np.uint64(data[byte]) << shift
+            byte += 1
+            last = bool(value & np.uint64(1))
+            place += np.uint32(value >> np.uint64(1))
+            if filled == len(positions):
+                grown = np.empty(2 * len(positions), np.uint32)
+                grown[:filled] = positions
+                positions = grown
+            positions[filled] = place
+            filled += 1
+        current += 1
+        starts[number + 1] = filled
+    return starts, positions[:filled]
+
+
+@kernel
+def rank(blob: NDArray[np.uint8], starts: NDArray[np.int64], key: NDArray[np.uint8]) -> int:
+    """Return how many of the byte strings, sorted, are smaller than a key."""
+    low, high = 0, len(starts) - 1
+    while low < high:
+        middle = (low + high) // 2
+        first, last = starts[middle], starts[middle + 1]
+        size = min(last - first, len(key))
+        at = 0
+        while at < size and blob[first + at] == key[at]:
+            at += 1
+        smaller = last - first < len(key) if at == size else blob[first + at] < key[at]
+        if smaller:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec.kernels import IMPACT, LONG, SAMPLE, decode_positions
+from index.codec.kernels import IMPACT, LONG, SAMPLE, decode_positions, positions_at
 from index.codec.kernels import impacts as best_of_runs
 from index.codec.strings import Strings
 
@@ -203,9 +203,18 @@ class FieldPostings:
         tf[self.long_at[first:last] - start] = self.long_tf[first:last]
         return tf
 
-    def positions(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """Return where the positions of each posting of a term begin, int64[p + 1], and all of them."""
-        return decode_positions(self.bytes, int(self.byte_starts[number]), self.count(number))
+    def positions(
+        self, number: int, postings: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Return the positions in some postings of a term, or in all: where each one's begin, and all.
+
+        ``postings`` count from the term's first and ascend.
+        """
+        start = int(self.byte_starts[number])
+        if postings is None:
+            return decode_positions(self.bytes, start, self.count(number))
+        samples = self.samples[self.sample_starts[number] : self.sample_starts[number + 1]]
+        return positions_at(self.bytes, start, samples, postings)
 
 
 _REMEMBERED = 1 << 16

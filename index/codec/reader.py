@@ -7,6 +7,7 @@ this way.
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -168,7 +169,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def positions(self, fieldname: str, text: str | bytes, docs: Sequence[int]) -> list[Sequence[int]]:
         """Return a term's positions in each of some documents."""
-        return self._segment.positions(fieldname, _text(text), np.array(docs, dtype=np.int64))
+        starts, positions = self._segment.positions(fieldname, _text(text), np.array(docs, dtype=np.int64))
+        return [positions[start:end].tolist() for start, end in pairwise(starts.tolist())]
 
     def _docs(self, fieldname: str, text: str | bytes) -> tuple[list[int], list[float]] | None:
         """Return the live documents of a term and its weights there, None where there are none."""
@@ -188,7 +190,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
             doc = segment.find(word)
             return np.array([] if doc is None else [doc], dtype=np.int64)
         if fieldname in _FORMS:
-            return segment.having(fieldname.removesuffix("_forms"), word)
+            return segment.having(fieldname.removesuffix("_forms"), [word])
         if fieldname not in VALUES:
             return np.zeros(0, dtype=np.int64)
         column = segment.columns.values[fieldname]

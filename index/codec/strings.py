@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from index.codec.kernels import rank
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -73,11 +75,4 @@ class Strings(Sequence[str]):
 
     def rank(self, key: bytes) -> int:
         """Return how many of the strings, sorted by their bytes, are smaller than a key."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.raw(middle) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return int(rank(self.blob, self.starts, np.frombuffer(key, dtype=np.uint8)))

@@ -1,0 +1,142 @@
+"""The compiled loops of searching: combining postings, counting values, following phrases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.compiled import kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@kernel
+def union(
+    docs: NDArray[np.int64], values: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Add up the values of each document: documents ascending, their sums, how often each came.
+
+    Values are added in the order they come in; documents are below ``size``.
+    """
+    sums = np.zeros(size, np.float64)
+    counts = np.zeros(size, np.int32)
+    distinct = 0
+    for at in range(len(docs)):
+        doc = docs[at]
+        distinct += counts[doc] == 0
+        counts[doc] += 1
+        sums[doc] += values[at]
+    out_docs = np.empty(distinct, np.int64)
+    out_sums = np.empty(distinct, np.float64)
+    out_counts = np.empty(distinct, np.int64)
+    filled = 0
+    for doc in range(size):
+        if counts[doc]:
+            out_docs[filled] = doc
+            out_sums[filled] = sums[doc]
+            out_counts[filled] = counts[doc]
+            filled += 1
+    return out_docs, out_sums, out_counts
+
+
+@kernel
+def intersection(
+    left: NDArray[np.int64], right: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the documents that two ascending lists share stand in each.
+
+    Walks the shorter list and leaps through the longer: doubling steps, then a bisection.
+    """
+    swapped = len(left) > len(right)
+    short, long = (right, left) if swapped else (left, right)
+    first = np.empty(len(short), np.int64)
+    second = np.empty(len(short), np.int64)
+    filled = 0
+    at = 0
+    for here in range(len(short)):
+        doc = short[here]
+        step = 1
+        while at + step < len(long) and long[at + step] < doc:
+            step *= 2
+        low, high = at + step // 2, min(at + step, len(long))
+        while low < high:
+            middle = (low + high) // 2
+            if long[middle] < doc:
+                low = middle + 1
+            else:
+                high = middle
+        at = low
+        if at == len(long):
+            break
+        if long[at] == doc:
+            first[filled] = here
+            second[filled] = at
+            filled += 1
+    if swapped:
+        return second[:filled], first[:filled]
+    return first[:filled], second[:filled]
+
+
+@kernel
+def count_values(
+    docs: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ordinals: NDArray[np.int32],
+    levels: NDArray[np.int8],
+    least: int,
+    numbers: NDArray[np.int64],
+    size: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Return how many documents have each of ``size`` names, and how many have none.
+
+    An entry counts from level ``least`` on; its name is ``numbers[ordinal]``, and a document that has
+    a name twice has it once.
+    """
+    counts = np.zeros(size, np.int64)
+    missing = 0
+    for doc in docs:
+        found = False
+        for entry in range(starts[doc], starts[doc + 1]):
+            if levels[entry] < least:
+                continue
+            found = True
+            name = numbers[ordinals[entry]]
+            again = False
+            for other in range(starts[doc], entry):
+                again = again or (levels[other] >= least and numbers[ordinals[other]] == name)
+            if not again:
+                counts[name] += 1
+        missing += not found
+    return counts, missing
+
+
+@kernel
+def follow(
+    starts: NDArray[np.int64],
+    reached: NDArray[np.uint32],
+    next_starts: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    distance: int,
+    slop: int,
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return the positions of a word that stand close enough behind positions already reached.
+
+    Both are given, and the result is returned, as where each document's positions begin and all
+    positions, ascending within a document.
+    """
+    out_starts = np.zeros(len(starts), np.int64)
+    out = np.empty(len(positions), np.uint32)
+    filled = 0
+    for doc in range(len(starts) - 1):
+        before = starts[doc]
+        for at in range(next_starts[doc], next_starts[doc + 1]):
+            place = np.int64(positions[at])
+            while before < starts[doc + 1] and np.int64(reached[before]) + distance + slop < place:
+                before += 1
+            if before < starts[doc + 1] and np.int64(reached[before]) + distance <= place:
+                out[filled] = positions[at]
+                filled += 1
+        out_starts[doc + 1] = filled
+    return out_starts, out[:filled]
