@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DOUBLE = re.compile('[“”„‟"«»]')
 _SINGLE = re.compile(r"(?<![\w'])[‘'](?=\w)|(?<=[\w.,!?…])[’'](?![\w'])")
 _OPENS_BEFORE = frozenset(" \t\n([{—–-:/ ")
+_WORD = re.compile(r"\w+")
 _LEAST_SINGLE = 3
 """Words between single marks that are a quote; fewer are an apostrophe's or a scare quote's."""
 
@@ -48,7 +49,7 @@ def marked(text: str) -> list[Marked]:
     for paragraph in text.split("\n"):
         end = position + len(paragraph)
         between = _paragraph(text, position, end, pattern, german="„" in text, turned=reversed_)
-        found.extend(one for one in between if len(text[one.start : one.end].split()) >= least)
+        found.extend(one for one in between if len(_WORD.findall(text, one.start, one.end)) >= least)
         position += len(paragraph) + 1
     return found
 
@@ -73,7 +74,7 @@ def _paragraph(
             depth -= 1
             if depth == 0:
                 yield Marked(opened[1], mark.start(), (opened[0], mark.end()))
-    if depth:
+    if depth and pattern is _DOUBLE:  # an apostrophe that nothing closes is none
         after = text[end + 1 : end + 3].lstrip()
         continued = bool(after) and pattern.match(after) is not None
         yield Marked(opened[1], end, (opened[0], end), continued)

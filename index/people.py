@@ -8,11 +8,12 @@ Khaled al-Qaddoumi") describes that person for the rest of the article.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.names import TITLES, same_person, tokens
+from index.names import TITLES, same_person, skeleton, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,10 @@ NO_NAMES = frozenset(_CALENDAR.split()) | frozenset(_FUNCTION.split())
 """Words that begin with a capital without naming anybody."""
 
 
+_LOOKED_BACK = 50
+"""Names that are looked at for whom "he" means: further back nobody is remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name as it stands in the text, and the name of the person, in full where the text has it."""
@@ -117,11 +122,21 @@ class People:
             Name(a, b, text[a:b], self._persons.get(text[a:b], text[a:b]), text[a:b] in self._persons)
             for a, b in raw
         )
+        self._starts = [name.start for name in self.names]
         self._described = _described(text, self.names)
 
     def within(self, start: int, end: int) -> list[Name]:
         """Return the names between two offsets."""
-        return [name for name in self.names if start <= name.start and name.end <= end]
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end, first)
+        return [name for name in self.names[first:last] if name.end <= end]
+
+    def before(self, position: int) -> Iterator[Name]:
+        """Yield the people named before an offset, the last first: as many as are worth looking at."""
+        last = bisect_left(self._starts, position)
+        for name in reversed(self.names[max(0, last - _LOOKED_BACK) : last]):
+            if name.is_person and name.end <= position:
+                yield name
 
     def person(self, name: str) -> str:
         """Return the name of the person in full, or the name itself."""
@@ -180,15 +195,20 @@ def _persons(spans: list[tuple[int, int]], text: str) -> dict[str, str]:
     by_last: dict[str, list[str]] = defaultdict(list)
     for name in full:
         by_last[tokens(name)[-1]].append(name)
+    by_skeleton: dict[str, list[str]] = defaultdict(list)
+    for name in full:
+        by_skeleton[skeleton(tokens(name)[-1])].append(name)
+    titled = {text[a:b] for a, b in spans if _is_titled(text[max(0, a - 20) : a])}
     persons = {name: _longest(name, by_last[tokens(name)[-1]]) for name in full}
     for name in counts:
         words = tokens(name)
         if name in persons or len(words) != 1 or not _can_be_person(name):
             continue
-        same = by_last.get(words[0]) or [other for other in full if same_person(name, other)]
+        near = by_last.get(words[0]) or by_skeleton.get(skeleton(words[0]), [])
+        same = next((other for other in near if same_person(name, other)), None)
         if same:
-            persons[name] = persons[min(same, key=text.index)]
-        elif _is_titled(name, text):
+            persons[name] = persons[same]
+        elif name in titled:
             persons[name] = name
     return persons
 
@@ -210,10 +230,10 @@ def _can_be_person(name: str) -> bool:
     )
 
 
-def _is_titled(name: str, text: str) -> bool:
-    """Whether a title stands before the name somewhere."""
-    before = re.search(rf"(\w+)\.?\s+{re.escape(name)}\b", text)
-    return bool(before and before[1].casefold() in ROLES | TITLES)
+def _is_titled(before: str) -> bool:
+    """Whether the text before a name ends in a title or an office."""
+    words = before.split()
+    return bool(words) and before[-1].isspace() and words[-1].casefold().strip(".") in ROLES | TITLES
 
 
 _APPOSITION = re.compile(r",\s+(?:who is |who was )?(?P<words>[^,.;:“”\"()\n]{3,120}?)(?=[,.;]|\s[–—-]\s)")

@@ -87,7 +87,7 @@ CUT = re.compile(
     r"weitere (?:artikel|themen|nachrichten).*|meistgelesen\w*|most (?:read|popular)|tags?|"
     r"schlagwort\w*|share this.*|lire aussi|articles liés|"
     r"about the author|recent posts|neueste beiträge|newsletter|previous|"
-    r"vorheriger.*|nächster.*|back to top.*)\W{0,3}",
+    r"vorheriger.*|nächster.*|back to top.*|(?-i:[A-Z]{2,4}/[A-Z]{2,4}))\W{0,3}",
     re.IGNORECASE,
 )
 """Headings of what follows an article."""

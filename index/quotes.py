@@ -8,6 +8,7 @@ A quote without a cue of its own goes on from the one before.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,10 @@ _BESIDE = 40
 """A cue as near as this names the speaker with high confidence."""
 _LINES_ABOVE = 3
 """Characters above a paragraph in which a cue with a colon may stand."""
+_CUES_NEAR = 8
+"""Cues on either side of a quote that are weighed."""
+_CLAUSE = 400
+"""Characters before a verb in which its subject is looked for."""
 _GAP = 200
 """Characters between two quotes over which the second goes on from the first."""
 _FILL = "\ue000"
@@ -149,7 +154,9 @@ class _Reader:
         self._found = found
         self._masked = _mask(body, found)
         self._people = People(self._masked)
+        self._starts, self._ends = _sentences(self._masked)
         self._cues = [self._subject(m) for m in _CUE.finditer(self._masked)]
+        self._cue_starts = [cue.start for cue in self._cues]
         self._active = {cue.speaker for cue in self._cues if cue.speaker}
         self._last_person: str | None = None
         self._last_at = 0
@@ -191,7 +198,7 @@ class _Reader:
             first, end = self._sentence(cue.start)
             start, stop = begin.end(), self._line_end(cue.end) if colon else end
             words = self._masked[start:stop].rstrip(" .")
-            mention = self._opening(first, cue.start) if colon else cue.mention
+            mention = self._opening(first, min(cue.start, first + _CLAUSE)) if colon else cue.mention
             if (
                 mention is None
                 or not (colon or cue.speaker)
@@ -206,11 +213,8 @@ class _Reader:
 
     def _sentence(self, position: int) -> tuple[int, int]:
         """Return the bounds of the sentence around a position."""
-        masked = self._masked
-        line_start, line_end = masked.rfind("\n", 0, position) + 1, self._line_end(position)
-        start = max([line_start, *(m.end() for m in _SENTENCE_END.finditer(masked, line_start, position))])
-        end = next((m.start() + 1 for m in _SENTENCE_END.finditer(masked, position, line_end)), line_end)
-        return start, end
+        number = bisect_right(self._starts, position) - 1
+        return self._starts[number], self._ends[number]
 
     def _line_end(self, position: int) -> int:
         end = self._masked.find("\n", position)
@@ -249,7 +253,8 @@ class _Reader:
         """Return the cue nearest to a quote: behind it, before it, or in the sentence around it."""
         line_start, line_end = self._masked.rfind("\n", 0, one.start) + 1, self._line_end(one.end)
         best: tuple[float, _Cue] | None = None
-        for cue in self._cues:
+        near = bisect_right(self._cue_starts, one.start)
+        for cue in self._cues[max(0, near - _CUES_NEAR) : near + _CUES_NEAR]:
             if cue.end <= line_start - _LINES_ABOVE or cue.start >= line_end or cue.mention is None:
                 continue
             cost = self._distance(one, cue, line_start)
@@ -291,6 +296,7 @@ class _Reader:
         """Return the cue with the noun phrase that is its subject, before it or (inverted) behind it."""
         masked = self._masked
         start, end = self._sentence(cue.start())
+        start = max(start, cue.start() - _CLAUSE)
         verb = cue[0].lower()
         behind = self._first(cue.end(), end)
         left = masked[start : cue.start()]
@@ -374,18 +380,27 @@ class _Reader:
         of a pronoun before what stands above it.
         """
         paragraph = self._masked.rfind("\n", 0, mention.start) + 1
-        named = [n for n in self._people.names if n.is_person and n.end <= mention.start]
+        named = list(self._people.before(mention.start))
         active = [n for n in named if n.person in self._active] or named
         here = [n for n in active if n.start >= paragraph]
         if here and not strict:
-            cut, _ = self._sentence(here[-1].start)
-            return next(n.person for n in here if n.start >= cut)
-        spoke = [c for c in self._cues if c.speaker and c.end <= mention.start]
-        if self._last_person and not (spoke and spoke[-1].start > self._last_at):
+            sentence, _ = self._sentence(here[0].start)
+            return [n.person for n in here if n.start >= sentence][-1]
+        near = bisect_right(self._cue_starts, mention.start)
+        spoke = next((c for c in reversed(self._cues[:near]) if c.speaker and c.end <= mention.start), None)
+        if self._last_person and not (spoke and spoke.start > self._last_at):
             return self._last_person
         if spoke:
-            return spoke[-1].speaker
-        return active[-1].person if active else None
+            return spoke.speaker
+        return active[0].person if active else None
+
+
+def _sentences(text: str) -> tuple[list[int], list[int]]:
+    """Return where the sentences of a text begin and end; lines end sentences."""
+    cuts = [(m.start(), m.end()) for m in re.finditer("\n", text)]
+    cuts += [(m.start() + 1, m.end()) for m in _SENTENCE_END.finditer(text)]
+    cuts.sort()
+    return [0, *(start for _, start in cuts)], [*(end for end, _ in cuts), len(text)]
 
 
 def _mask(body: str, found: list[Marked]) -> str:
