@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
     from index.edtf import Interval
 
@@ -56,7 +56,7 @@ class Source:
     outlet: str | None = None
     language: str | None = None
     speakers: tuple[str, ...] = ()
-    fetched: datetime.date | None = None
+    fetched: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

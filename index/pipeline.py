@@ -201,7 +201,9 @@ class _Run:
                     self._refuse(quarantine, _bad(given, problem), id_)
                     continue
                 if outcome.reason:
-                    self.notes.report(f"{given.source.place}: {outcome.reason}; its visible text was kept")
+                    self.notes.report(
+                        f"{given.source.place}: {outcome.reason}; its text was kept as it stands"
+                    )
                 _put(writer, replace(outcome.value, digest=name), self.command)
                 self.counts["replaced" if id_ in known else "added"] += 1
 

@@ -64,11 +64,16 @@ def recovered(task: Task, *, days: Days) -> Article:
 
 
 def recovered_plainly(task: Task, *, days: Days) -> Article:
-    """Return the article of a page whose body is too much work to find: made of all its visible text."""
-    if task.source.form != "html":
-        raise BadSource(str(task.source.place), "is too much for recovery")
-    text = markup.visible(task.source.content)
-    return recovered(replace(task, source=replace(task.source, form="text", content=text)), days=days)
+    """Return the article of a source that was too much work: a page's visible text, a raw text as it is."""
+    source = task.source
+    if source.form == "body":
+        raise BadSource(str(source.place), "is too much for recovery")
+    plain = (
+        replace(source, form="text", content=markup.visible(source.content))
+        if source.form == "html"
+        else replace(source, form="body")
+    )
+    return recovered(replace(task, source=plain), days=days)
 
 
 def problem(outcome: Outcome[Article]) -> str:

@@ -61,9 +61,6 @@ class _Lines:
             raise ValueError(f"its headers are longer than {_HEADERS:,} bytes")
         return line
 
-    def tell(self) -> int:
-        return self.offset
-
 
 def read(file: File, stream: BinaryIO, notes: Notes) -> Iterator[Input | BadSource]:
     """Yield the article of each page, and an error for each record that is broken."""

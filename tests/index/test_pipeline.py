@@ -12,6 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index import pipeline, settings, tasks
+from index.article import Article
+from index.bounded import Outcome
 from index.errors import BadSource, PressmarkError
 from index.pipeline import Report
 from index.sources import Notes
@@ -362,7 +364,7 @@ def test_any_number_of_jobs_gives_the_same(place):
     assert list(one.articles.items()) == list(three.articles.items())
 
 
-def test_a_page_that_takes_too_long_keeps_its_visible_text(shelf, place):
+def test_a_page_that_takes_too_long_keeps_its_text(shelf, place):
     attributes = " ".join(f"a{n}=b" for n in range(100_000))
     page = f"<html><body><p {attributes}>Ceasefire announced in Gaza.</p></body></html>"
     (place / "slow.html").write_text(page)
@@ -372,17 +374,62 @@ def test_a_page_that_takes_too_long_keeps_its_visible_text(shelf, place):
     report = run("build", shelf, place, article_seconds="3")
     assert (report.added, report.quarantined) == (2, 0)
     assert "Ceasefire announced in Gaza." in bodies(shelf)["slow"]
-    assert f"{place}/slow.html: took longer than 3 s; its visible text was kept" in report.warnings
+    assert f"{place}/slow.html: took longer than 3 s; its text was kept as it stands" in report.warnings
 
 
-def test_the_plain_way_of_recovery_is_for_pages_alone(place):
+SAID = "Ceasefire announced in Gaza, the minister said on Monday in Geneva."
+HOSTILE = {
+    "nested.html": "<html><body>" + "<div>" * 5000 + f"<p>{SAID}</p>" * 5,
+    "breaks.html": f"<html><body>{SAID}" + "<br>" * 5_000 + SAID,
+    "links.html": "<html><body>" + "<a href=x>" * 5_000 + SAID,
+    "laughs.html": '<!DOCTYPE x [<!ENTITY a "ha">'
+    + "".join(
+        f'<!ENTITY {name} "{f"&{last};" * 10}">' for last, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + f"]><html><body><p>{SAID}</p><p>&i;</p></body></html>",
+    "outside.html": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><p>{SAID}</p><p>&e;</p>',
+    "references.html": f"<html><body><p>&#xD800;&#0;&#x110000;{SAID}</p></body></html>",
+    "comment.html": f"<html><body><!-- <p>{SAID}</p>",
+    "declared.html": f'<?xml version="1.0" encoding="utf-16"?><html><body><p>{SAID}</p></body></html>',
+    "line.txt": f"{SAID} " + "word " * 20_000,
+    "token.txt": f"{SAID} " + "x" * 5_000,
+    "marks.txt": f"{SAID} e" + "\u0301" * 50_000,
+    "quotes.txt": f"{SAID} " + "“" * 50_000,
+    "controls.txt": f"\ufeff\u202e\x07{SAID}\u202c\u200f\x00",
+    "spaces.txt": f"{SAID}" + " " * 500_000 + "\n" * 500_000,
+}
+
+
+def test_no_text_of_a_hostile_document_is_lost_in_silence(shelf, place):
+    for name, content in HOSTILE.items():
+        (place / name).write_bytes(content.encode("utf-8"))
+    report = run("build", shelf, place)
+    assert report.added == len(HOSTILE)
+    for id_, body in bodies(shelf).items():
+        assert SAID in " ".join(body.split()), id_
+        assert "root:" not in body
+        assert "\0" not in body
+
+
+def test_what_no_json_can_hold_is_never_written():
+    sound = Article("a", "One.")
+    assert tasks.problem(Outcome(sound)) == ""
+    assert "no JSON" in tasks.problem(Outcome(dataclasses.replace(sound, body="One \ud800.")))
+    assert tasks.problem(Outcome(None, "is too large")) == "is too large"
+
+
+def test_the_plain_way_of_recovery_keeps_the_text(place):
     (place / "a.html").write_text("<html><body><div>" * 5000 + "<p>Ceasefire announced in Gaza.</p>")
     (place / "b.txt").write_text("Ceasefire announced in Gaza.")
-    page, text = pipeline.sources.read([place], limit=10**6, notes=Notes())
-    found = tasks.recovered_plainly(tasks.Task(page.source, {}), days=DAYS)
-    assert (found.id, found.body) == ("a", "Ceasefire announced in Gaza.")
+    write(place, "c.jsonl", c="Ceasefire announced in Gaza.")
+    page, text, body = (
+        tasks.Task(each.source, {}) for each in pipeline.sources.read([place], limit=10**6, notes=Notes())
+    )
+    for task in (page, text):
+        found = tasks.recovered_plainly(task, days=DAYS)
+        assert (found.id, found.body) == (task.source.id, "Ceasefire announced in Gaza.")
     with pytest.raises(BadSource):
-        tasks.recovered_plainly(tasks.Task(text.source, {}), days=DAYS)
+        tasks.recovered_plainly(body, days=DAYS)
 
 
 def test_inspect_yields_articles_and_errors_in_order_and_writes_nothing(place):

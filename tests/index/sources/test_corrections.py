@@ -43,6 +43,15 @@ def test_what_is_no_correction_is_named_with_its_line(tmp_path):
     assert orjson.loads(bad[0].raw) == {"id": "a", "field": "body", "value": "x"}
 
 
+def test_a_broken_line_is_named_and_the_others_count(tmp_path):
+    (tmp_path / "corrections.jsonl").write_bytes(
+        b'{"id": "a", \n{"id": "a", "field": "title", "value": "T"}\n'
+    )
+    found, (bad,) = corrections.read([tmp_path], 1000, Notes())
+    assert found == {"a": {"title": "T"}}
+    assert (bad.place, bad.raw) == (f"{tmp_path}/corrections.jsonl:1", '{"id": "a", ')
+
+
 def test_a_file_that_cannot_be_read_is_unread(tmp_path):
     (tmp_path / "corrections.jsonl").mkdir()
     found, (bad,) = corrections.read([tmp_path], 1000, Notes())

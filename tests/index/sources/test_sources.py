@@ -393,6 +393,18 @@ def test_lines_in_another_encoding_are_read_with_a_doubt(tmp_path):
     assert notes.reports == [f"{tmp_path}/a.jsonl:1: read as cp1251, a guess"]
 
 
+def test_a_thousand_doubts_and_keys_are_summed_up(tmp_path):
+    text = "Президент заявил в понедельник, что переговоры продолжатся в Женеве."
+    lines = [orjson.dumps({"id": str(n), f"key{n}": 1}) + b"\n" for n in range(1500)]
+    old = [b'{"body": "' + f"{n} {text}".encode("cp1251") + b'"}\n' for n in range(150)]
+    (tmp_path / "a.jsonl").write_bytes(b"".join([*lines, *old]))
+    notes = Notes()
+    assert len(read(tmp_path, notes=notes)) == 1650
+    assert len(notes.reports) == 101
+    assert notes.reports[-1] == "more doubts like these are not listed"
+    assert (len(notes.ignored), notes.ignored["…"]) == (1001, 500)
+
+
 # WARC
 
 
@@ -472,6 +484,15 @@ def test_a_broken_record_costs_itself(tmp_path):
         assert words in reasons
     assert isinstance(bad[-1], Unread)
     assert f"offset {len(pages[0])}" in bad[0].place
+
+
+def test_headers_without_an_end_are_given_up(tmp_path):
+    page = warc(("https://example.org/1", HTML, PAGE))
+    endless = b"WARC/1.1\r\n" + b"X-Header: value\r\n" * 100_000
+    (tmp_path / "a.warc").write_bytes(endless + page)
+    bad, *rest = read(tmp_path)
+    assert "its headers are longer than 1,000,000 bytes" in bad.reason
+    assert [each.source.id for each in rest if isinstance(each, Input)] == ["https://example.org/1"]
 
 
 @pytest.mark.parametrize("ending", ["gz", "zst"])
