@@ -7,9 +7,8 @@ the buckets is counted apart, never spread or guessed.
 from __future__ import annotations
 
 import calendar
-from collections import Counter
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -44,14 +43,15 @@ def dates(selections: Sequence[Selection], interval: str, request: FacetRequest)
         np.concatenate(ends or [np.zeros(0, np.int32)]),
     )
     unit = _auto(first, last) if interval == "auto" else interval
-    counts, imprecise = _count(first, last, _UNITS[unit])
-    listed = sorted(counts.items())[-MOST:]
+    numbers, last_numbers = _NUMBERS[unit](first), _NUMBERS[unit](last)
+    found, counts = np.unique(numbers[numbers == last_numbers], return_counts=True)
+    listed = zip(found[-MOST:].tolist(), counts[-MOST:].tolist(), strict=True)
     return Facet(
         "date",
-        tuple(_bucket(start, count, unit) for start, count in listed),
-        other=counts.total() - sum(count for _, count in listed),
+        tuple(_bucket(_FIRST_DAY[unit](number), count, unit) for number, count in listed),
+        other=int(counts[:-MOST].sum()),
         missing=missing,
-        imprecise=imprecise,
+        imprecise=int(np.count_nonzero(numbers != last_numbers)),
         interval=unit,
     )
 
@@ -61,32 +61,28 @@ def _auto(starts: NDArray[np.int32], ends: NDArray[np.int32]) -> str:
     return next((unit for unit, longest in _LONGEST if span <= longest), "year")
 
 
-def _count(
-    starts: NDArray[np.int32], ends: NDArray[np.int32], first_day: Callable[[date], date]
-) -> tuple[Counter[date], int]:
-    """Return the articles by the first day of their bucket, and how many fit into none."""
-    counts: Counter[date] = Counter()
-    imprecise = 0
-    pairs, numbers = np.unique(np.stack([starts, ends]), axis=1, return_counts=True)
-    for start, end, number in zip(*pairs.tolist(), numbers.tolist(), strict=True):
-        bucket = first_day(date.fromordinal(start))
-        if first_day(date.fromordinal(end)) == bucket:
-            counts[bucket] += number
-        else:
-            imprecise += number
-    return counts, imprecise
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _week(day: date) -> date:
-    """Return the Monday of a day's week (the year 1 begins with one)."""
-    return day - timedelta(days=day.weekday())
+def _since(unit: Literal["M", "Y"]) -> Callable[[NDArray[np.int32]], NDArray[np.int64]]:
+    """Return the function from days to months or years since 1970."""
+    return lambda days: (days - _EPOCH).astype("datetime64[D]").astype(f"datetime64[{unit}]").astype(np.int64)
 
 
-_UNITS: dict[str, Callable[[date], date]] = {
-    "year": lambda day: day.replace(month=1, day=1),
-    "month": lambda day: day.replace(day=1),
-    "week": _week,
-    "day": lambda day: day,
+# Day 1, the first of January of the year 1, is a Monday.
+_NUMBERS: dict[str, Callable[[NDArray[np.int32]], NDArray[np.int64]]] = {
+    "year": _since("Y"),
+    "month": _since("M"),
+    "week": lambda days: (days.astype(np.int64) - 1) // 7,
+    "day": lambda days: days.astype(np.int64),
+}
+"""The number of the bucket that a day lies in."""
+
+_FIRST_DAY: dict[str, Callable[[int], date]] = {
+    "year": lambda number: date(1970 + number, 1, 1),
+    "month": lambda number: date(1970 + number // 12, number % 12 + 1, 1),
+    "week": lambda number: date.fromordinal(number * 7 + 1),
+    "day": date.fromordinal,
 }
 
 _LAST_DAY: dict[str, Callable[[date], date]] = {

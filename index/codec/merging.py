@@ -144,9 +144,10 @@ def _merge_postings(
     postings = PostingsWriter(writer, field, norms)
     names, numbers = _united([words.terms for words, _ in sources])
     # A term that a segment lacks is its number -1: the last count, which is none.
-    totals = sum(
+    counts = [
         np.append(np.diff(words.starts), 0)[own] for own, (words, _) in zip(numbers, sources, strict=True)
-    )
+    ]
+    totals = np.sum(counts, axis=0)
     bounds = np.searchsorted(np.cumsum(totals), np.arange(_BATCH, int(totals.sum()) + _BATCH, _BATCH))
     for first, last in pairwise([0, *(bounds + 1).tolist()]):
         chosen = [own[first:last] for own in numbers]
@@ -206,7 +207,9 @@ def _merge_batch(
     return Batch(kept, counts[used], docs, tf, data, lengths) if scored else Batch(kept, counts[used], docs)
 
 
-def _extents(words: FieldPostings) -> tuple[NDArray[Any], ...]:
+def _extents(
+    words: FieldPostings,
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     return words.starts, words.chunk_starts, words.chunk_blocks, words.chunk_ends, words.low
 
 
