@@ -1,0 +1,271 @@
+"""How well text, metadata, quotes and names are recovered on the gold: floors that only rise.
+
+The measures are those of the gold's own scorers.  Each set is a sample drawn with SEED, so that the
+whole takes a minute.
+"""
+
+import json
+import os
+import random
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from index.article import Place, Source
+from index.errors import BadSource
+from index.metadata.language import language
+from index.names import same_person
+from index.quotes import quotes
+from index.recovery import recover
+
+DATA = os.environ.get("PRESSMARK_DATA")
+FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())["recovery"]
+SEED = 20210524
+TODAY = date(2026, 1, 1)
+SIZES = {"html_trafilatura": 250, "html_aeb": 60, "html_dates": 250, "messy_text": 300, "polnear": 300}
+"""Pages or texts of a sample; a set without a size is taken whole."""
+SENTENCES = 30
+"""Sentences of a language that are looked at, in a row."""
+
+pytestmark = pytest.mark.skipif(not DATA, reason="PRESSMARK_DATA is not set: the gold is not at hand")
+
+
+def lines(name):
+    with (Path(DATA) / "recovery" / f"{name}.jsonl.zst").open("rb") as raw:
+        text = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw).read().decode()
+    return [line for line in text.split("\n") if line]
+
+
+@cache
+def drawn(name):
+    """Return a set of the gold, or a sample of it that is the same each time."""
+    found = sorted(lines(name))
+    return [
+        json.loads(line)
+        for line in random.Random(SEED).sample(found, min(len(found), SIZES.get(name, len(found))))
+    ]
+
+
+@cache
+def recovered(name):
+    form = "html" if name.startswith("html") else "text"
+    pairs = []
+    for gold in drawn(name):
+        content = gold["html"] if form == "html" else gold["text"]
+        source = Source(gold["id"], form, content, Place(name), url=gold.get("url"))
+        try:
+            pairs.append((gold, recover(source, today=TODAY)))
+        except BadSource:
+            pairs.append((gold, None))
+    return pairs
+
+
+def normal(text):
+    return " ".join(text.split())
+
+
+def folded(text):
+    return re.sub(r"\W+", " ", (text or "").lower()).strip()
+
+
+def f1(right, given, wanted):
+    return 2 * right / max(1, given + wanted)
+
+
+def chunks(name, wanted, unwanted):
+    """F1 of chunks that must remain against chunks that must not."""
+    kept = lost = wrong = 0
+    for gold, found in recovered(name):
+        body = normal(found.body) if found else ""
+        stays = [normal(chunk) in body for chunk in gold.get(wanted) or []]
+        kept, lost = kept + sum(stays), lost + len(stays) - sum(stays)
+        wrong += sum(normal(chunk) in body for chunk in gold.get(unwanted) or [])
+    return f1(kept, kept + wrong, kept + lost)
+
+
+def shingles(text):
+    words = re.findall(r"\w+", text.lower())
+    return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
+
+
+def bodies():
+    """F1 of 4-word shingles a page, averaged."""
+    scores = []
+    for gold, found in recovered("html_aeb"):
+        a, b = shingles(gold["body"]), shingles(found.body if found else "")
+        scores.append(f1((a & b).total(), a.total(), b.total()))
+    return sum(scores) / len(scores)
+
+
+def titles(name):
+    pairs = [(folded(gold["title"]), found) for gold, found in recovered(name) if gold.get("title")]
+    return sum(
+        bool(found and found.title and folded(found.title.value) == title) for title, found in pairs
+    ) / len(pairs)
+
+
+def days(name):
+    """Precision and recall of the day of publication."""
+    pairs = [(gold["date"][:10], found and found.date) for gold, found in recovered(name) if gold.get("date")]
+    right = sum(bool(found and found.value.edtf[:10] == day) for day, found in pairs)
+    return right / sum(found is not None for _, found in pairs), right / len(pairs)
+
+
+TRIM = " \t\r\n“”\"„‟«»‘’'.,;:!?—–-…"
+LEAST_WORDS = 4
+
+
+def trimmed(text, start, end):
+    while start < end and text[start] in TRIM:
+        start += 1
+    while end > start and text[end - 1] in TRIM:
+        end -= 1
+    return start, end
+
+
+def last_name(name):
+    """Fold the last word of a name; None for pronouns and descriptions."""
+    name = re.split(
+        r"[,(\n]| (?:of|for|at|from|with|in|on|who|and|to|told|said|says|is|was)\b", (name or "").strip()
+    )[0]
+    words = re.sub(r"[’']s?$", "", name).split()
+    word = re.sub(r"^(?:al|el|ul)-", "", words[-1], flags=re.IGNORECASE) if words else ""
+    if not word[:1].isupper() or word.lower() in {"he", "she", "they", "i", "we", "it", "you", "who"}:
+        return None
+    plain = unicodedata.normalize("NFKD", word.lower())
+    return re.sub(r"[^a-z0-9]", "", plain) or None
+
+
+def overlap(a, b):
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return max(0, shared) / (max(a[1], b[1]) - min(a[0], b[0])) if shared > 0 else 0.0
+
+
+@cache
+def quoted(name):
+    """F1 of quotes found, and of quotes with the right speaker, of four words or more."""
+    count = Counter()
+    for gold in drawn(name):
+        text = gold["text"]
+        wanted = [
+            (trimmed(text, q["start"], q["end"]), q) for q in gold["quotes"] if q.get("kind") != "indirect"
+        ]
+        given = [(trimmed(text, q.start, q.end), q) for q in quotes(text) if q.kind != "indirect"]
+        by_overlap = sorted(
+            ((overlap(w[0], g[0]), n, m) for n, w in enumerate(wanted) for m, g in enumerate(given)),
+            reverse=True,
+        )
+        matched, taken = {}, set()
+        for share, n, m in by_overlap:
+            if share >= 0.8 and n not in matched and m not in taken:
+                matched[n] = m
+                taken.add(m)
+        back = {m: n for n, m in matched.items()}
+        for n, (span, quote) in enumerate(wanted):
+            if len(text[slice(*span)].split()) < LEAST_WORDS:
+                continue
+            count["wanted"] += 1
+            has = bool(quote.get("source_spans") or quote.get("source") or quote.get("speaker"))
+            count["wanted speaker"] += has
+            if n in matched:
+                count["found"] += 1
+                count["right"] += has and speaker_is_right(quote, given[matched[n]][1])
+        for m, (span, quote) in enumerate(given):
+            short = m in back and len(text[slice(*wanted[back[m]][0])].split()) < LEAST_WORDS
+            if len(text[slice(*span)].split()) < LEAST_WORDS or short:
+                continue
+            count["given"] += 1
+            known = m not in back or bool(
+                wanted[back[m]][1].get("source_spans") or wanted[back[m]][1].get("source")
+            )
+            count["given speaker"] += known and bool(quote.speaker or quote.mention)
+    return f1(count["found"], count["given"], count["wanted"]), f1(
+        count["right"], count["given speaker"], count["wanted speaker"]
+    )
+
+
+def speaker_is_right(gold, quote):
+    if quote.mention and any(
+        min(quote.mention[1], b) > max(quote.mention[0], a) for a, b in gold["source_spans"]
+    ):
+        return True
+    names = {last_name(gold.get("speaker") or gold.get("source"))} - {None}
+    return last_name(quote.speaker) in names
+
+
+LACKING = frozenset("az be bs eo eu ga hy is ka kk la lg mi mn ms sn sr st tn ts xh yo zu".split(" "))
+SAME = {"nb": "no", "nn": "no"}
+
+
+@cache
+def languages():
+    """Share of articles (five sentences) and of answered sentences right, and of sentences answered."""
+    by_code = defaultdict(list)
+    for gold in map(json.loads, lines("langid_lingua")):
+        if gold["kind"] == "sentences" and gold["lang"] not in LACKING:
+            by_code[SAME.get(gold["lang"], gold["lang"])].append(gold["text"])
+    draw = random.Random(SEED)
+    for code, texts in by_code.items():
+        first = draw.randrange(len(texts) - SENTENCES)
+        by_code[code] = texts[first : first + SENTENCES]
+    answers = [(code, language(text).value) for code, texts in by_code.items() for text in texts]
+    answered = [(code, answer) for code, answer in answers if answer != "und"]
+    articles = [
+        (code, language(" ".join(texts[a:b])).value)
+        for code, texts in by_code.items()
+        for a, b in pairwise(range(0, len(texts) + 1, 5))
+    ]
+    return (
+        sum(code == answer for code, answer in articles) / len(articles),
+        sum(code == answer for code, answer in answered) / len(answered),
+        len(answered) / len(answers),
+    )
+
+
+@cache
+def persons():
+    """Precision and recall of ``same_person`` on spellings against the most similar other people."""
+    pairs = [g for g in drawn("names") if g["source"] == "ofac" and g["kind"] in {"spelling", "other person"}]
+    said = [(same_person(g["name1"], g["name2"]), g["match"]) for g in pairs]
+    right = sum(same and match for same, match in said)
+    return right / sum(same for same, _ in said), right / sum(match for _, match in said)
+
+
+MEASURES = {
+    "text from html, F1 of chunks": lambda: chunks("html_trafilatura", "with", "without"),
+    "text from html, F1 of shingles": bodies,
+    "text from plain text, F1 of chunks": lambda: chunks("messy_text", "keep", "drop"),
+    "title from html, exact": lambda: titles("html_trafilatura"),
+    "title from plain text, exact (pages)": lambda: titles("messy_text"),
+    "title from plain text, exact (articles)": lambda: titles("polnear"),
+    "date from html, precision": lambda: days("html_dates")[0],
+    "date from html, recall": lambda: days("html_dates")[1],
+    "date from plain text, precision": lambda: days("messy_text")[0],
+    "date from plain text, recall": lambda: days("messy_text")[1],
+    "language of articles": lambda: languages()[0],
+    "language of sentences, where answered": lambda: languages()[1],
+    "language of sentences, answered": lambda: languages()[2],
+    "quotes found, F1": lambda: quoted("polnear")[0],
+    "quotes with their speaker, F1": lambda: quoted("polnear")[1],
+    "quotes with their speaker, F1 (wikinews)": lambda: quoted("wikinews_quotes")[1],
+    "names of one person, precision": lambda: persons()[0],
+    "names of one person, recall": lambda: persons()[1],
+}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_recovery_is_as_good_as_it_was(measure):
+    value = MEASURES[measure]()
+    print(f"{measure}: {value:.3f} (floor {FLOORS[measure]:.3f})")
+    assert value >= FLOORS[measure]
+
+
+def test_every_measure_has_a_floor():
+    assert list(FLOORS) == list(MEASURES)
