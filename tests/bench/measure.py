@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from tests.bench.workload import Query
 
 TICK = 0.02
-"""Seconds between two looks at a building process: how much its wall time and its peak may be off."""
+"""Seconds between two looks at a building process: how much its times may be off."""
+
+CLOCK = os.sysconf("SC_CLK_TCK")
+"""Ticks of the kernel's clock in a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +48,52 @@ class Sample:
 
 
 def build(command: Sequence[str], folder: Path) -> Built:
-    """Run a command that builds an index in a new ``folder``; raise RuntimeError where it fails."""
-    folder.mkdir()
+    """Run a command that builds an index in a new ``folder``; raise RuntimeError where it fails.
+
+    The process and all that it starts are looked at every ``TICK``: ``os.wait4`` knows nothing of
+    workers that a fork server started, and counts what this process had in memory when it forked.
+    """
+    folder.mkdir(parents=True)
     began, memory = time.perf_counter(), 0
+    cpu: dict[int, float] = {}
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(command, stdout=said, stderr=said)
-        pid = 0
-        while not pid:
+        child = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+        while child.poll() is None:
+            now = _session(child.pid)
+            cpu |= now
+            memory = max(memory, sum(map(_resident, now)))
             time.sleep(TICK)
-            memory = max(memory, _peak(child.pid))
-            pid, status, used = os.wait4(child.pid, os.WNOHANG)
         wall = time.perf_counter() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             said.seek(0)
             raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}: {said.read().decode()}")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Built(used.ru_utime + used.ru_stime, wall, memory, size)
+    return Built(sum(cpu.values()), wall, memory, size)
 
 
-def _peak(pid: int) -> int:
-    """Return the most memory that a process has had in use so far, in bytes; 0 where it is gone.
+def _session(leader: int) -> dict[int, float]:
+    """Return the seconds of CPU so far of each process of a session, by process id."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        # Behind the name, in parentheses: state, parent, group, session; CPU is the 14th and 15th field.
+        fields = _text(path).rpartition(")")[2].split()
+        if fields and int(fields[3]) == leader:
+            found[int(path.parent.name)] = (int(fields[11]) + int(fields[12])) / CLOCK
+    return found
 
-    Not ``ru_maxrss``: that begins with what the parent had when it forked.
-    """
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+
+def _resident(pid: int) -> int:
+    """Return the bytes that a process has in memory, a part of each shared page; 0 where it is gone."""
+    found = re.search(r"^Pss:\s+(\d+) kB", _text(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
     return int(found[1]) * 1024 if found else 0
+
+
+def _text(path: Path) -> str:
+    """Return the content of a file of a process, empty where the process is gone."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def race(engines: Sequence[Engine], queries: Sequence[Query], rounds: int, seed: int) -> list[Sample]:
