@@ -122,16 +122,23 @@ class EmbeddedSearcher:
         is gone.  A new generation that is damaged leaves the one before in place.
         """
         held = self._snapshot
-        if held is None or held.generation.number != newest(self._path):
+        if held is None or held.generation.number != self._newest(held):
             held = self._refresh()
         if number is None or number == held.generation.number:
             return held
         return self._older_snapshot(number, held)
 
+    def _newest(self, held: Snapshot) -> int:
+        """Return the newest generation's number; where the folder cannot be read, the one held."""
+        try:
+            return newest(self._path)
+        except OSError:
+            return held.generation.number
+
     def _refresh(self) -> Snapshot:
         with self._opening:
             held = self._snapshot
-            if held is not None and held.generation.number == newest(self._path):
+            if held is not None and held.generation.number == self._newest(held):
                 return held
             try:
                 opened = Snapshot(self._open(held, None))

@@ -1,0 +1,76 @@
+"""The embedded searcher: it answers from the newest generation that is whole, and says so where none is."""
+
+import pytest
+
+from index.article import Article
+from index.embedded import open_writer
+from search.embedded import EmbeddedSearcher
+from search.errors import EngineUnavailable, SnapshotExpired
+from search.searcher import After, Request
+
+
+def commit(path, *ids):
+    writer = open_writer(path, language="en")
+    for id_ in ids:
+        writer.put(Article(id_, f"talks about {id_}"), "build")
+    return writer.commit()
+
+
+def found(searcher, **request):
+    return {hit.article.id for hit in searcher.search(Request(q="talks", **request)).hits}
+
+
+def test_a_request_sees_every_commit_that_returned_before_it(tmp_path):
+    commit(tmp_path, "a")
+    searcher = EmbeddedSearcher(tmp_path)
+    assert found(searcher) == {"a"}
+    for id_ in "bcdefghij":
+        generation = commit(tmp_path, id_)
+        assert searcher.generation() == generation
+        assert id_ in found(searcher)
+
+
+def test_without_an_index_it_is_unavailable_until_there_is_one(tmp_path):
+    searcher = EmbeddedSearcher(tmp_path / "index")
+    with pytest.raises(EngineUnavailable, match="build"):
+        searcher.search(Request())
+    commit(tmp_path / "index", "a")
+    assert found(searcher) == {"a"}
+
+
+def test_a_damaged_generation_is_not_switched_to(tmp_path):
+    commit(tmp_path, "a")
+    searcher = EmbeddedSearcher(tmp_path, tmp_path.with_suffix(".state"))
+    assert found(searcher) == {"a"}
+    generation = commit(tmp_path, "b")
+    newer = max(tmp_path.glob("seg-*.arrays"), key=lambda path: path.stat().st_mtime_ns)
+    data = bytearray(newer.read_bytes())
+    data[len(data) // 2] ^= 1
+    newer.write_bytes(data)
+    assert found(searcher) == {"a"}
+    with pytest.raises(EngineUnavailable, match=newer.name):
+        EmbeddedSearcher(tmp_path).search(Request())
+    (tmp_path / f"commit-{generation}.json").unlink()
+    assert found(EmbeddedSearcher(tmp_path)) == {"a"}
+
+
+def test_a_page_is_cut_from_the_generation_of_the_page_before(tmp_path):
+    commit(tmp_path, *"abcd")
+    searcher = EmbeddedSearcher(tmp_path)
+    first = searcher.search(Request(q="talks", limit=2))
+    commit(tmp_path, *"efgh")
+    after = After(first.generation, *first.next)
+    assert found(searcher, after=after).isdisjoint("efgh")
+    assert found(EmbeddedSearcher(tmp_path), after=after) == found(searcher, after=after)
+    with pytest.raises(SnapshotExpired):
+        searcher.search(Request(q="talks", after=After(99, *first.next)))
+
+
+def test_zero_hits_name_the_clause_that_removed_the_last(tmp_path):
+    commit(tmp_path, "x", "y")
+    searcher = EmbeddedSearcher(tmp_path)
+    assert searcher.search(Request(q="talks zebra")).warnings == ("No article matches zebra.",)
+    (warning,) = searcher.search(Request(q="x talks y")).warnings
+    assert warning.startswith("y removed the last hit")
+    (warning,) = searcher.search(Request(q="talks", filters={"outlet": ("Reuters",)})).warnings
+    assert "outlet" in warning
