@@ -1,4 +1,4 @@
-"""Is an index what was written?  Every posting read, every invariant compared."""
+"""Is an index what was written?  Every file read, every checksum and every invariant compared."""
 
 from __future__ import annotations
 
@@ -7,72 +7,106 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.codec.columns import TEXTS
-from index.codec.weights import TITLE_WEIGHT
+from index.codec import commit as commits
+from index.codec.arrays import ArrayFile, checksum
+from index.codec.invariants import broken
+from index.embedded import CURSOR_KEY, is_cursor_key
 from index.errors import CorruptIndex
 from index.generation import Generation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from index.segment import Segment
+    from index.codec.commit import Commit, FileEntry
 
 
 def check(path: Path) -> list[str]:
-    """Return what is damaged, a line each, none where all is well; raise NoIndex where there is no index."""
+    """Return what is damaged, a line each, none where all is well; raise NoIndex where there is no index.
+
+    The files of every kept generation are compared with their checksums, the content of the newest
+    one with itself: terms and documents ascend, frequencies fit positions, lengths fit frequencies,
+    norms fit lengths, columns fit stored articles.
+    """
+    newest = commits.newest(path)
+    if newest < 0:
+        Generation.open(path)
+    damage = [*_key(path), *_files(path)]
+    if damage:  # what a damaged file says of itself is not worth reading
+        return damage
     try:
-        generation = Generation.open(path)
+        return list(_content(Generation.open(path, number=newest)))
     except CorruptIndex as error:
         return [str(error)]
+
+
+def _key(path: Path) -> Iterator[str]:
+    file = path / CURSOR_KEY
+    if not file.exists() or not is_cursor_key(file.read_bytes()):
+        yield f"{file}: missing or damaged; the next writer makes another one, and cursors made before end"
+
+
+def _files(path: Path) -> Iterator[str]:
+    """Compare commit files and the files that they name with their checksums, each once."""
+    seen: set[str] = set()
+    for number in sorted(commits.generations(path), reverse=True):
+        try:
+            commit = commits.read(path, number)
+        except FileNotFoundError:  # a writer removed it meanwhile
+            continue
+        except CorruptIndex as error:
+            yield str(error)
+            continue
+        for entry in _entries(commit):
+            if entry.name not in seen:
+                seen.add(entry.name)
+                yield from _file(path, entry, number)
+
+
+def _entries(commit: Commit) -> Iterator[FileEntry]:
+    for segment in commit.segments:
+        yield from segment.files()
+
+
+def _file(path: Path, entry: FileEntry, number: int) -> Iterator[str]:
+    file = path / entry.name
+    try:
+        found = checksum(file)
+        if found != entry.written:
+            yield (
+                f"{file}: {found.length:,} bytes that are not the {entry.length:,} that were written"
+                f" ({_where(file)})"
+            )
+    except FileNotFoundError:
+        if commits.commit_file(path, number).exists():
+            yield f"{file}: generation {number} names it, and it is gone"
+    except OSError as error:
+        yield f"{file}: cannot be read: {error}"
+
+
+def _where(file: Path) -> str:
+    """Say what of a damaged file is damaged."""
+    if file.suffix != ".arrays":
+        return "its mask of live documents"
+    try:
+        arrays = ArrayFile(file)
+    except CorruptIndex as error:
+        return str(error).removeprefix(f"{file}: ")
+    damaged = [name for name in arrays.names() if not arrays.sound(name)]
+    return f"in {', '.join(damaged)}" if damaged else "between its arrays"
+
+
+def _content(generation: Generation) -> Iterator[str]:
     ids = Counter(
         segment.columns.ids[doc]
         for segment in generation.segments
         for doc in np.flatnonzero(segment.live).tolist()
     )
-    damage = [f"id {id_!r} stands in {count} articles" for id_, count in ids.items() if count > 1]
+    yield from (f"id {id_!r} stands in {count} articles" for id_, count in ids.items() if count > 1)
     for segment in generation.segments:
-        for test in (_articles, *(_postings_of(field) for field in TEXTS)):
-            try:
-                damage += [f"segment {segment.name}: {line}" for line in test(segment)]
-            except Exception as error:  # noqa: BLE001 - Whoosh meets damage with any of a dozen exceptions
-                damage.append(f"segment {segment.name}: cannot be read: {error!r}")
-    return damage
-
-
-def _articles(segment: Segment) -> Iterator[str]:
-    """Compare each stored article with its columns."""
-    columns = segment.columns
-    for doc in np.flatnonzero(segment.live).tolist():
-        article = segment.article(doc)
-        if (article.id, article.digest) != (columns.ids[doc], columns.digests[doc]):
-            yield f"article {doc} is stored as {article.id!r} and listed as {columns.ids[doc]!r}"
-        start = article.date.value.start.toordinal() if article.date else 0
-        if start != columns.starts[doc]:
-            yield f"article {article.id!r}: its date and its column differ"
-
-
-def _postings_of(field: str) -> Callable[[Segment], Iterator[str]]:
-    def postings(segment: Segment) -> Iterator[str]:
-        """Compare frequencies with positions and lengths, and the order of documents."""
-        lengths = np.zeros(segment.size)
-        for term in segment.terms(field):
-            found = segment.postings(field, term)
-            if np.any(np.diff(found.docs) <= 0):
-                yield f"{field}:{term}: its documents do not ascend"
-                continue
-            starts, places = segment.positions(field, term, found.docs)
-            lengths[found.docs] += found.weights
-            counts = np.diff(starts)
-            ascending = np.diff(places.astype(np.int64)) > 0
-            ascending[starts[1:-1] - 1] = True
-            if not ascending.all():
-                yield f"{field}:{term}: its positions do not ascend"
-            unfit = (found.weights < counts) | (found.weights > TITLE_WEIGHT * counts)
-            for doc in found.docs[unfit].tolist():
-                yield f"{field}:{term}: its frequency in article {doc} does not fit its positions"
-        for doc in np.flatnonzero((lengths != segment.columns.lengths[field]) & segment.live).tolist():
-            known, id_ = segment.columns.lengths[field][doc], segment.columns.ids[doc]
-            yield f"{field}: article {id_!r} has {lengths[doc]:g} words and a length of {known}"
-
-    return postings
+        if not segment.documents:
+            yield f"segment {segment.name}: none of its articles lives"
+        try:
+            yield from (f"segment {segment.name}: {line}" for line in broken(segment.file))
+        except Exception as error:  # noqa: BLE001 - arrays that do not fit fail in any of a dozen ways
+            yield f"segment {segment.name}: cannot be read: {error!r}"

@@ -6,9 +6,9 @@ The engine's other half, which answers, is ``search/embedded.py``; ``index/gener
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import time
+import zlib
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ import numpy as np
 from index.analysis import analyzer
 from index.article import UNDETERMINED
 from index.codec import commit as commits
-from index.codec.arrays import checksum
+from index.codec.arrays import Written
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
 from index.codec.merging import Part, merge, plan
+from index.errors import CorruptIndex
 from index.generation import Generation, open_segment
 from index.lock import WriteLock
 from index.stats import Stats
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
 CURSOR_KEY = "cursor.key"
 """The file with the key that signs cursors: made with the index, readable by its owner alone."""
 
+_KEY_BYTES = 32
+
 
 def open_writer(path: Path, *, language: str, timeout: float = 10.0) -> EmbeddedWriter:
     """Return a writer for the index at ``path``, made where there is none.
 
     Raises ``IndexLocked`` where another writer holds it longer than ``timeout`` seconds.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    _make_folder(path)
     lock = WriteLock(path / "write.lock", timeout)
     try:
         return EmbeddedWriter(path, language, lock)
@@ -65,10 +68,12 @@ class EmbeddedWriter:
         if newest(path) < 0:
             commits.write(path, Commit(0, language, (), time.time()))
         self._generation = Generation.open(path)
+        commits.clean(path)  # what a killed writer left may have the names that this one is going to use
         self._lives = [segment.live.copy() for segment in self._generation.segments]
         self._builder = SegmentBuilder()
         self._new: list[SegmentEntry] = []
         self._put: set[str] = set()
+        self._torn = ""
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
@@ -79,7 +84,12 @@ class EmbeddedWriter:
         if article.id in self._put:
             raise ValueError(f"article {article.id!r} was already put in this commit")
         language = article.language.value
-        self._builder.add(article, origin, analyzer(self._language if language == UNDETERMINED else language))
+        chosen = analyzer(self._language if language == UNDETERMINED else language)
+        try:
+            self._builder.add(article, origin, chosen)
+        except BaseException:
+            self._torn = article.id  # half of its words may be there, and would become those of the next
+            raise
         self._put.add(article.id)
         self._remove(article.id)
         if self._builder.full:
@@ -106,34 +116,50 @@ class EmbeddedWriter:
             self._builder = self._builder.following()
 
     def commit(self) -> int:
-        """Make all changes visible and durable, and return the new generation."""
+        """Make all changes visible and durable, and return the new generation.
+
+        Raises OSError where the disk does not take them: then the last generation stays, or, where
+        the very last step failed, the new one is there and may not survive a power failure.
+        """
         try:
+            if not self._lock.held:
+                raise ValueError("this writer has committed or cancelled; open another one")
+            if self._torn:
+                raise ValueError(f"article {self._torn!r} could not be put: cancel, and put the others again")
             self._flush()
             number = self._generation.number + 1
             old = zip(self._generation.commit.segments, self._generation.segments, self._lives, strict=True)
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
             segments = self._merged((*kept, *self._new))
             commits.write(self._path, Commit(number, self._language, segments, time.time()))
-            commits.clean(self._path)
+            self._clean()
         except BaseException:
-            self._forget()
+            self.cancel()
             raise
-        finally:
-            self._lock.release()
+        self._lock.release()
         return number
 
     def cancel(self) -> None:
         """Forget all changes."""
-        self._forget()
-        self._lock.release()
+        self._builder = SegmentBuilder()
+        if self._lock.held:
+            self._clean()
+            self._lock.release()
+
+    def _clean(self) -> None:
+        """Remove what no generation names; where that fails, the next writer does it."""
+        with contextlib.suppress(OSError, CorruptIndex):
+            commits.clean(self._path)
 
     def _entry(self, entry: SegmentEntry, segment: Segment, live: NDArray[np.bool_]) -> SegmentEntry:
         """Return the entry of an old segment, with a new mask where this commit deleted of it."""
         if np.array_equal(live, segment.live):
             return entry
         name = f"{segment.name}-{self._generation.number + 1}.live"
-        _write_live(self._path / name, live)
-        return SegmentEntry(entry.file, entry.documents, FileEntry.of(name, checksum(self._path / name)))
+        mask = np.packbits(live).tobytes()
+        commits.write_synced(self._path / name, mask)
+        written = Written(len(mask), zlib.crc32(mask))
+        return SegmentEntry(entry.file, entry.documents, FileEntry.of(name, written))
 
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
         """Merge small segments, as ``plan`` says, until a search meets few."""
@@ -148,26 +174,34 @@ class EmbeddedWriter:
             entries = (*rest, merge(parts, self._path / name))
         return entries
 
-    def _forget(self) -> None:
-        """Remove what this writer wrote and no commit names."""
-        self._builder = SegmentBuilder()
-        with contextlib.suppress(OSError):
-            commits.clean(self._path)
 
-
-def _write_live(path: Path, live: NDArray[np.bool_]) -> None:
-    with path.open("xb") as file:
-        file.write(np.packbits(live).tobytes())
-        file.flush()
-        os.fsync(file.fileno())
+def _make_folder(path: Path) -> None:
+    """Make the index's folder, durably where it is new."""
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        commits.sync_folder(path.parent)
 
 
 def make_cursor_key(path: Path) -> None:
-    """Write the cursors' key where there is none yet."""
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path / CURSOR_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+    """Write the cursors' key where there is none, or what is there is none: the writer's lock is held.
+
+    A checksum follows the key, so that ``check`` sees a damaged one; all of the line is the key.
+    """
+    file = path / CURSOR_KEY
+    if file.exists() and is_cursor_key(file.read_bytes()):
+        return
+    key = secrets.token_hex(_KEY_BYTES)
+    temporary = file.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    temporary.touch(0o600, exist_ok=False)
+    commits.write_synced(temporary, f"{key} {zlib.crc32(key.encode()):08x}\n".encode())
+    temporary.rename(file)
+
+
+def is_cursor_key(line: bytes) -> bool:
+    """Return whether this is what ``make_cursor_key`` writes."""
+    key, _, crc = line.partition(b" ")
+    return len(key) == 2 * _KEY_BYTES and crc == b"%08x\n" % zlib.crc32(key)
 
 
 def generation(path: Path) -> int:

@@ -5,6 +5,7 @@ Segments never change, so what was opened of one is kept for the next generation
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.codec import commit as commits
-from index.codec.arrays import checksum
+from index.codec.arrays import Written
 from index.codec.columns import ORIGINS, TEXTS
 from index.codec.commit import newest
 from index.errors import CorruptIndex, NoIndex
@@ -51,7 +52,7 @@ class Generation:
         for _ in range(_RETRIES):
             wanted = newest(path) if number is None else number
             if wanted < 0:
-                raise NoIndex(f"{path}: there is no index here; make one with: python -m index build SOURCE")
+                raise NoIndex(f"{path}: {_absence(path)}; make one with: python -m index build SOURCE")
             try:
                 return cls._read(path, commits.read(path, wanted), previous)
             except FileNotFoundError as error:
@@ -102,15 +103,29 @@ class Generation:
         return counts
 
 
+def _absence(path: Path) -> str:
+    """Say what is there instead of an index."""
+    if any(path.glob("_*.toc")):
+        return "this index was made by stock Whoosh or by an early version, and is not opened"
+    return "there is no index here"
+
+
 def open_segment(path: Path, entry: SegmentEntry, known: Mapping[str, Segment] | None = None) -> Segment:
-    """Open a segment, or take its file from a known one."""
+    """Open a segment, or take its file from a known one; raise CorruptIndex where it is damaged."""
     before = (known or {}).get(path.joinpath(entry.file.name).stem)
-    file = before.file if before else SegmentFile(path / entry.file.name)
+    file = before.file if before else _file(path, entry)
     return Segment(file, None if entry.live is None else _live(path, entry.live, file.size))
+
+
+def _file(path: Path, entry: SegmentEntry) -> SegmentFile:
+    file = SegmentFile(path / entry.file.name)
+    if (file.file.length, file.size) != (entry.file.length, entry.documents):
+        raise CorruptIndex(f"{path / entry.file.name}: it is not the file that its generation names")
+    return file
 
 
 def _live(path: Path, entry: FileEntry, size: int) -> NDArray[np.bool_]:
     data = (path / entry.name).read_bytes()
-    if checksum(path / entry.name) != entry.written:
+    if Written(len(data), zlib.crc32(data)) != entry.written or len(data) != (size + 7) // 8:
         raise CorruptIndex(f"{path / entry.name}: its checksum does not fit its content")
     return np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=size).astype(np.bool_)

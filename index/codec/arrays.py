@@ -9,6 +9,7 @@ byte.
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import struct
@@ -71,7 +72,7 @@ class ArrayWriter:
     def append(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of a streamed array; all parts have one dtype."""
         if name not in self._streams:
-            self._streams[name] = (array.dtype, tempfile.TemporaryFile(dir=self._path.parent))  # noqa: SIM115 - closed by close and cancel
+            self._streams[name] = (array.dtype, _temporary(self._path.parent))
         dtype, stream = self._streams[name]
         if dtype != array.dtype:
             raise TypeError(f"{name} is an array of {dtype}, not of {array.dtype}")
@@ -99,10 +100,11 @@ class ArrayWriter:
 
     def cancel(self) -> None:
         """Leave no file behind."""
-        for _, stream in self._streams.values():
-            stream.close()
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        for file in (*(stream for _, stream in self._streams.values()), self._file):
+            with contextlib.suppress(OSError):  # the bytes that a full disk does not take are not wanted
+                file.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +129,11 @@ class ArrayWriter:
         self._length += len(data)
 
 
+def _temporary(folder: Path) -> BinaryIO:
+    """Return a file without a name, or where the system has no such file, with one that ``clean`` knows."""
+    return tempfile.TemporaryFile(dir=folder, prefix="seg-", suffix=".part")
+
+
 class ArrayFile:
     """A file of arrays, mapped: reading an array touches its pages alone, shared by all processes.
 
@@ -141,11 +148,14 @@ class ArrayFile:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError as error:  # an empty file cannot be mapped
             raise CorruptIndex(f"{path}: {error}") from error
+        self.length = len(self._map)
         self._directory, self.meta = self._read_directory()
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return an array, read-only."""
-        entry = self._directory[name]
+        entry = self._directory.get(name)
+        if entry is None:
+            raise CorruptIndex(f"{self.path}: array {name} is missing")
         return np.frombuffer(self._map, dtype=entry["dtype"], count=entry["count"], offset=entry["offset"])
 
     def __contains__(self, name: str) -> bool:
@@ -155,9 +165,13 @@ class ArrayFile:
         """Return the names of all arrays."""
         return self._directory.keys()
 
+    def sound(self, name: str) -> bool:
+        """Return whether an array fits its checksum."""
+        return bool(zlib.crc32(self[name].data) == self._directory[name]["crc"])
+
     def verify(self, name: str) -> None:
         """Compare an array with its checksum."""
-        if zlib.crc32(self[name].data) != self._directory[name]["crc"]:
+        if not self.sound(name):
             raise CorruptIndex(f"{self.path}: array {name} is damaged")
 
     def _read_directory(self) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
@@ -172,6 +186,9 @@ class ArrayFile:
         if zlib.crc32(data) != crc:
             raise CorruptIndex(f"{self.path}: its directory is damaged")
         directory = orjson.loads(data)
+        for name, entry in directory["arrays"].items():
+            if entry["offset"] + entry["count"] * np.dtype(entry["dtype"]).itemsize > offset:
+                raise CorruptIndex(f"{self.path}: array {name} reaches beyond its place")
         return directory["arrays"], directory["meta"]
 
 

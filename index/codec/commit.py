@@ -1,18 +1,20 @@
 """The commit file: which segments a generation has, and what their files should be.
 
-One small JSON file a generation, ``commit-<number>.json``, with a checksum over its content.
+One small JSON file a generation, ``commit-<number>.json``, with a checksum over its bytes.
 A commit is its rename: before it the generation does not exist, after it all of it does.
+FORMAT.md has every byte.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
 import zlib
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -20,7 +22,7 @@ from index.codec.arrays import Written
 from index.errors import CorruptIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 FORMAT = 1
@@ -30,6 +32,14 @@ KEPT = 600.0
 """Seconds that a generation is kept after the next one superseded it: a reader's cursor may hold it."""
 
 _NAME = re.compile(r"commit-(\d+)\.json")
+
+_OURS = re.compile(
+    r"commit-\d+\.(json|tmp)|seg-\d+-m?\d+-[0-9a-f]{8}(\.arrays|-\d+\.live)|seg-\w+\.part|cursor\.tmp"
+)
+"""Files that writers make and may remove; whatever else lies in the folder is not theirs."""
+
+_SEAL = re.compile(rb'\{"commit":(.+),"crc":(\d{1,10})\}\n', re.DOTALL)
+"""The whole of a commit file: the generation, and the CRC-32 of the bytes that say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +104,24 @@ def generations(path: Path) -> list[int]:
 
 def read(path: Path, generation: int) -> Commit:
     """Return a commit; raise FileNotFoundError where it is gone, CorruptIndex where it is damaged."""
-    file = _file(path, generation)
-    try:
-        envelope = orjson.loads(file.read_bytes())
-        content = envelope["commit"]
-        if zlib.crc32(_bytes(content)) != envelope["crc"]:
-            raise CorruptIndex(f"{file}: its checksum does not fit its content")
-        if content["format"] != FORMAT:
-            raise CorruptIndex(f"{file}: format {content['format']}, of which this version knows nothing")
-        segments = tuple(
-            SegmentEntry(
-                FileEntry(**each["file"]),
-                each["documents"],
-                FileEntry(**each["live"]) if each["live"] else None,
-            )
-            for each in content["segments"]
+    file = commit_file(path, generation)
+    sealed = _SEAL.fullmatch(file.read_bytes())
+    if sealed is None or zlib.crc32(sealed[1]) != int(sealed[2]):
+        raise CorruptIndex(f"{file}: its checksum does not fit its content")
+    content = orjson.loads(sealed[1])
+    if content["format"] != FORMAT:
+        raise CorruptIndex(
+            f"{file}: format {content['format']}, of which this version knows nothing; rebuild"
         )
-        return Commit(content["generation"], content["language"], segments, content["created"])
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise CorruptIndex(f"{file}: not a commit file: {error!r}") from error
+    if content["generation"] != generation:
+        raise CorruptIndex(f"{file}: it is generation {content['generation']}, under another name")
+    segments = tuple(
+        SegmentEntry(
+            FileEntry(**each["file"]), each["documents"], FileEntry(**each["live"]) if each["live"] else None
+        )
+        for each in content["segments"]
+    )
+    return Commit(generation, content["language"], segments, content["created"])
 
 
 def write(path: Path, commit: Commit) -> None:
@@ -121,15 +130,10 @@ def write(path: Path, commit: Commit) -> None:
     File, directory, rename, directory: after a power failure there is the new generation or the
     one before.
     """
-    content = {"format": FORMAT, **asdict(commit)}
-    file = _file(path, commit.generation)
+    content = orjson.dumps({"format": FORMAT, **asdict(commit)}, option=orjson.OPT_INDENT_2)
+    file = commit_file(path, commit.generation)
     temporary = file.with_suffix(".tmp")
-    with temporary.open("wb") as stream:
-        stream.write(
-            orjson.dumps({"crc": zlib.crc32(_bytes(content)), "commit": content}, option=orjson.OPT_INDENT_2)
-        )
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_synced(temporary, b'{"commit":%b,"crc":%d}\n' % (content, zlib.crc32(content)))
     sync_folder(path)
     temporary.rename(file)
     sync_folder(path)
@@ -139,23 +143,37 @@ def clean(path: Path, now: float | None = None) -> None:
     """Remove what no kept generation names: old generations, and what a killed writer left.
 
     A generation is kept for ``KEPT`` seconds after it was superseded; while files that only old
-    ones name take more than the live ones, the oldest go first.
+    ones name take more than the live ones, the oldest go first.  An old one that is damaged serves
+    nobody and goes at once.  Raises CorruptIndex, and removes nothing, where the newest is damaged.
     """
     now = time.time() if now is None else now
-    commits = [read(path, number) for number in sorted(generations(path))]
-    live = commits[-1]
+    numbers = sorted(generations(path))
+    live = read(path, numbers[-1])
+    commits = [*_readable(path, numbers[:-1]), live]
     kept = [one for one, following in pairwise(commits) if now - following.created < KEPT]
-    while kept and _bytes_beside(path, kept, live) > _size(path, live.files()):
+    sizes = _sizes(path)
+    while kept and _total(sizes, _beside(kept, live)) > _total(sizes, live.files()):
         kept = kept[1:]
-    names = set().union(live.files(), *(commit.files() for commit in kept))
-    names.update(_file(path, commit.generation).name for commit in (*kept, live))
-    for name in os.listdir(path):  # noqa: PTH208
+    names = set().union(*(commit.files() for commit in (*kept, live)))
+    names.update(commit_file(path, commit.generation).name for commit in (*kept, live))
+    for name in sizes:
         if _OURS.fullmatch(name) and name not in names:
-            (path / name).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what cannot be removed now is removed by a later writer
+                (path / name).unlink()
 
 
-_OURS = re.compile(r"commit-\d+\.(json|tmp)|seg-[0-9a-z-]+\.(arrays|live)|tmp\w+")
-"""Files that writers make."""
+def _readable(path: Path, numbers: Iterable[int]) -> Iterator[Commit]:
+    for number in numbers:
+        with contextlib.suppress(CorruptIndex, OSError):
+            yield read(path, number)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file and force it to disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sync_folder(path: Path) -> None:
@@ -167,17 +185,24 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def _bytes_beside(path: Path, kept: Iterable[Commit], live: Commit) -> int:
-    return _size(path, set().union(*(commit.files() for commit in kept)) - live.files())
-
-
-def _size(path: Path, names: Iterable[str]) -> int:
-    return sum((path / name).stat().st_size for name in names)
-
-
-def _file(path: Path, generation: int) -> Path:
+def commit_file(path: Path, generation: int) -> Path:
+    """Return where a generation's commit file stands."""
     return path / f"commit-{generation}.json"
 
 
-def _bytes(content: dict[str, Any]) -> bytes:
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+def _beside(kept: Iterable[Commit], live: Commit) -> set[str]:
+    """Return the files that only old generations name."""
+    return set().union(*(commit.files() for commit in kept)) - live.files()
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    """Return the size of each file in the folder."""
+    sizes = {}
+    for name in os.listdir(path):  # noqa: PTH208 - names alone
+        with contextlib.suppress(FileNotFoundError):
+            sizes[name] = (path / name).lstat().st_size
+    return sizes
+
+
+def _total(sizes: Mapping[str, int], names: Iterable[str]) -> int:
+    return sum(sizes.get(name, 0) for name in names)

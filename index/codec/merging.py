@@ -118,14 +118,14 @@ def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
 def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None:
     """Write the values of a field under one numbering."""
     columns = [part.file.columns.values[name] for part in parts]
-    distinct = sorted({column.values.raw(n) for column in columns for n in range(len(column.values))})
+    alive = [part.live[column.documents()] for column, part in zip(columns, parts, strict=True)]
+    used = [np.unique(column.ordinals[kept]).tolist() for column, kept in zip(columns, alive, strict=True)]
+    distinct = sorted({column.values.raw(n) for column, own in zip(columns, used, strict=True) for n in own})
     number = {value: ordinal for ordinal, value in enumerate(distinct)}
     sizes, ordinals, levels = [], [], []
-    for column, part in zip(columns, parts, strict=True):
-        renumbered = np.array(
-            [number[column.values.raw(n)] for n in range(len(column.values))], dtype=np.int32
-        )
-        kept = part.live[column.documents()]
+    for column, own, kept, part in zip(columns, used, alive, parts, strict=True):
+        renumbered = np.zeros(len(column.values), dtype=np.int32)
+        renumbered[own] = [number[column.values.raw(n)] for n in own]
         sizes.append(np.diff(column.starts)[part.docs])
         ordinals.append(renumbered[column.ordinals[kept]])
         levels.append(column.levels[kept])
@@ -151,7 +151,7 @@ def _merge_postings(
     bounds = np.searchsorted(np.cumsum(totals), np.arange(_BATCH, int(totals.sum()) + _BATCH, _BATCH))
     for first, last in pairwise([0, *(bounds + 1).tolist()]):
         chosen = [own[first:last] for own in numbers]
-        postings.add(_merge_batch(names[first:last], chosen, sources))
+        postings.add(_merge_batch(names[first:last], chosen, sources, scored=norms is not None))
     postings.close()
 
 
@@ -169,7 +169,11 @@ def _united(dictionaries: Sequence[Strings]) -> tuple[list[bytes], list[NDArray[
 
 
 def _merge_batch(
-    names: list[bytes], numbers: Sequence[NDArray[np.int64]], sources: Sequence[tuple[FieldPostings, Part]]
+    names: list[bytes],
+    numbers: Sequence[NDArray[np.int64]],
+    sources: Sequence[tuple[FieldPostings, Part]],
+    *,
+    scored: bool,
 ) -> Batch:
     """Return the live postings of some terms, under their new numbers."""
     found = [
@@ -179,7 +183,6 @@ def _merge_batch(
     counts = np.sum([count for count, _ in found], axis=0)
     sizes = np.sum([size for _, size in found], axis=0)
     posting_at, byte_at = cumulated(counts)[:-1], cumulated(sizes)[:-1]
-    scored = len(sources[0][0].byte_starts) > 1
     docs = np.empty(int(counts.sum()), dtype=np.uint32)
     tf = np.empty(len(docs) if scored else 0, dtype=np.int32)
     data = np.empty(int(sizes.sum()), dtype=np.uint8)

@@ -1,0 +1,150 @@
+"""What holds in every segment: each sentence of FORMAT.md that columns and articles can be held against.
+
+Only for files that fit their checksums: it finds what a defect wrote, not what a disk damaged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.article import LEVELS
+from index.codec.columns import NUMBERS, ORIGINS, TEXTS
+from index.codec.invariants_of_postings import are_starts, ascend, fields
+from index.codec.norms import LENGTHS
+from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.article import Article
+    from index.codec.columns import ValueColumn
+    from index.codec.strings import Strings
+    from index.segment import SegmentFile
+
+
+def broken(file: SegmentFile) -> Iterator[str]:
+    """Yield what does not hold in a segment, a line each; deleted documents are held to it as well."""
+    shape = [*_lengths(file), *_strings(file)]
+    yield from shape
+    if not shape:  # arrays of the wrong length cannot be compared
+        for part in (_columns, _norms, fields, _stored):
+            yield from part(file)
+
+
+def _lengths(file: SegmentFile) -> Iterator[str]:
+    """Compare how many documents each column has."""
+    columns = file.columns
+    one = {name: getattr(columns, name) for name in ("ids", "digests", "order", *NUMBERS)}
+    one |= {f"{name}/lengths": columns.lengths[name] for name in TEXTS}
+    one |= {f"{name}/norms": columns.norms[name] for name in TEXTS}
+    one |= {"body_begins": file.body_begins, "heads": file.heads.frames, "bodies": file.bodies.frames}
+    sizes = {name: len(column) for name, column in one.items()}
+    sizes |= {f"{name}/value_starts": len(column.starts) - 1 for name, column in columns.values.items()}
+    yield from (
+        f"{name} is of {size:,} documents, not {file.size:,}"
+        for name, size in sizes.items()
+        if size != file.size
+    )
+
+
+def _strings(file: SegmentFile) -> Iterator[str]:
+    """Compare where strings start with the bytes that there are."""
+    columns = file.columns
+    listed: dict[str, Strings] = {"ids": columns.ids, "digests": columns.digests}
+    listed |= {f"{name}/values": column.values for name, column in columns.values.items()}
+    listed |= {f"{name}/terms": words.terms for name, words in (file.words | file.forms).items()}
+    for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
+        listed |= {name: frames.frames, f"{name}/dictionaries": frames.dictionaries}
+    for name, strings in listed.items():
+        if not are_starts(strings.starts, len(strings.blob)):
+            yield f"{name}/starts do not divide {name}/blob"
+
+
+def _columns(file: SegmentFile) -> Iterator[str]:
+    columns = file.columns
+    if not np.array_equal(np.sort(columns.order), np.arange(file.size)):
+        yield "order is not an order of the documents"
+    elif not ascend([columns.ids.raw(doc) for doc in columns.order.tolist()]):
+        yield "ids do not ascend in their order"
+    if np.any((columns.starts > columns.ends) | ((columns.starts == 0) != (columns.ends == 0))):
+        yield "a date ends before it starts"
+    bounds = {
+        "date_levels": (0, len(LEVELS)),
+        "title_levels": (-1, len(LEVELS)),
+        "origins": (0, len(ORIGINS)),
+    }
+    for name, (least, beyond) in bounds.items():
+        column = getattr(columns, name)
+        if np.any((column < least) | (column >= beyond)):
+            yield f"{name} has a number without a meaning"
+    for name, values in columns.values.items():
+        yield from (f"{name}: {line}" for line in _values(values))
+
+
+def _values(column: ValueColumn) -> Iterator[str]:
+    if not ascend([column.values.raw(number) for number in range(len(column.values))]):
+        yield "values do not ascend"
+    if not are_starts(column.starts, len(column.ordinals)) or len(column.levels) != len(column.ordinals):
+        yield "value_starts do not divide ordinals and levels"
+    if not np.array_equal(np.unique(column.ordinals), np.arange(len(column.values))):
+        yield "ordinals and values are not the same"
+    if np.any((column.levels < 0) | (column.levels >= len(LEVELS))):
+        yield "levels has a number without a meaning"
+
+
+def _norms(file: SegmentFile) -> Iterator[str]:
+    lengths = file.columns.lengths
+    if not np.array_equal(lengths["text"], TITLE_WEIGHT * lengths["title"] + lengths["body"]):
+        yield "text/lengths are not those of title and body"
+    for name in TEXTS:
+        norms = np.searchsorted(LENGTHS, np.minimum(lengths[name], LENGTHS[-1]))
+        if not np.array_equal(norms, file.columns.norms[name]):
+            yield f"{name}/norms are not those of {name}/lengths"
+    begins = file.body_begins
+    if np.any((begins > 0) & (begins <= TITLE_GAP)):
+        yield "body_begins leave no place for a title"
+
+
+def _stored(file: SegmentFile) -> Iterator[str]:
+    """Compare each stored article with its columns."""
+    from index.segment import Segment  # noqa: PLC0415 - a segment is read by what is checked here
+
+    segment = Segment(file)
+    for doc in range(file.size):
+        article = segment.article(doc)
+        kept, wanted = _row(file, doc), _expected(article)
+        for name, value in wanted.items():
+            if kept[name] != value:
+                yield f"article {article.id!r}: {name} is stored as {value!r} and listed as {kept[name]!r}"
+
+
+def _expected(article: Article) -> dict[str, Any]:
+    """Return what the columns should have of an article."""
+    date, title = article.date, article.title
+    single = {"outlet": [article.outlet] if article.outlet else [], "language": [article.language]}
+    return {
+        "id": article.id,
+        "digest": article.digest,
+        "starts": date.value.start.toordinal() if date else 0,
+        "ends": date.value.end.toordinal() if date else 0,
+        "date_levels": LEVELS.index(date.confidence) if date else 0,
+        "title_levels": LEVELS.index(title.confidence) if title else -1,
+        "quotes": len(article.quotes),
+        **{
+            name: [(found.value, LEVELS.index(found.confidence)) for found in values]
+            for name, values in {**single, "speaker": list(article.speakers)}.items()
+        },
+    }
+
+
+def _row(file: SegmentFile, doc: int) -> dict[str, Any]:
+    columns = file.columns
+    row: dict[str, Any] = {"id": columns.ids[doc], "digest": columns.digests[doc]}
+    row |= {name: int(getattr(columns, name)[doc]) for name in NUMBERS}
+    for name, column in columns.values.items():
+        own = slice(int(column.starts[doc]), int(column.starts[doc + 1]))
+        names = [column.values[number] for number in column.ordinals[own].tolist()]
+        row[name] = list(zip(names, column.levels[own].tolist(), strict=True))
+    return row
