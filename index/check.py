@@ -42,7 +42,7 @@ def check(path: Path) -> list[str]:
 
 def _key(path: Path) -> Iterator[str]:
     file = path / CURSOR_KEY
-    if not file.exists() or not is_cursor_key(file.read_bytes()):
+    if not file.is_file() or not is_cursor_key(file.read_bytes()):
         yield f"{file}: missing or damaged; the next writer makes another one, and cursors made before end"
 
 
@@ -56,6 +56,9 @@ def _files(path: Path) -> Iterator[str]:
             continue
         except CorruptIndex as error:
             yield str(error)
+            continue
+        except OSError as error:
+            yield f"{commits.commit_file(path, number)}: cannot be read: {error}"
             continue
         for entry in _entries(commit):
             if entry.name not in seen:
@@ -79,7 +82,7 @@ def _file(path: Path, entry: FileEntry, number: int) -> Iterator[str]:
             )
     except FileNotFoundError:
         if commits.commit_file(path, number).exists():
-            yield f"{file}: generation {number} names it, and it is gone"
+            yield f"{file}: a file of generation {number}, and it is gone"
     except OSError as error:
         yield f"{file}: cannot be read: {error}"
 

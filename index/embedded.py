@@ -68,7 +68,7 @@ class EmbeddedWriter:
         if newest(path) < 0:
             commits.write(path, Commit(0, language, (), time.time()))
         self._generation = Generation.open(path)
-        commits.clean(path)  # what a killed writer left may have the names that this one is going to use
+        self._clean()  # what a killed writer left may have the names that this one is going to use
         self._lives = [segment.live.copy() for segment in self._generation.segments]
         self._builder = SegmentBuilder()
         self._new: list[SegmentEntry] = []

@@ -55,10 +55,10 @@ class Generation:
                 raise NoIndex(f"{path}: {_absence(path)}; make one with: python -m index build SOURCE")
             try:
                 return cls._read(path, commits.read(path, wanted), previous)
-            except FileNotFoundError as error:
+            except (FileNotFoundError, IsADirectoryError) as error:
                 if number is not None or newest(path) == wanted:
                     raise CorruptIndex(
-                        f"{error.filename}: generation {wanted} names it, and it is gone"
+                        f"{error.filename}: a file of generation {wanted}, and it is gone"
                     ) from error
         raise CorruptIndex(f"{path}: its generations go faster than they can be opened")
 

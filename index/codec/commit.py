@@ -13,7 +13,7 @@ import re
 import time
 import zlib
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 import orjson
@@ -144,28 +144,39 @@ def clean(path: Path, now: float | None = None) -> None:
 
     A generation is kept for ``KEPT`` seconds after it was superseded; while files that only old
     ones name take more than the live ones, the oldest go first.  An old one that is damaged serves
-    nobody and goes at once.  Raises CorruptIndex, and removes nothing, where the newest is damaged.
+    nobody and goes at once.  Raises CorruptIndex, and removes nothing, where the newest is damaged,
+    and OSError where a file cannot be removed; a later writer tries again.
     """
     now = time.time() if now is None else now
+    sizes = _sizes(path)
     numbers = sorted(generations(path))
     live = read(path, numbers[-1])
-    commits = [*_readable(path, numbers[:-1]), live]
+    commits = [*_whole(path, numbers[:-1], sizes), live]
     kept = [one for one, following in pairwise(commits) if now - following.created < KEPT]
-    sizes = _sizes(path)
     while kept and _total(sizes, _beside(kept, live)) > _total(sizes, live.files()):
         kept = kept[1:]
     names = set().union(*(commit.files() for commit in (*kept, live)))
     names.update(commit_file(path, commit.generation).name for commit in (*kept, live))
-    for name in sizes:
-        if _OURS.fullmatch(name) and name not in names:
-            with contextlib.suppress(OSError):  # what cannot be removed now is removed by a later writer
-                (path / name).unlink()
+    _remove(path, [name for name in sizes if _OURS.fullmatch(name) and name not in names])
 
 
-def _readable(path: Path, numbers: Iterable[int]) -> Iterator[Commit]:
+def _whole(path: Path, numbers: Iterable[int], sizes: Mapping[str, int]) -> Iterator[Commit]:
+    """Yield the generations that can be read and have all their files."""
     for number in numbers:
         with contextlib.suppress(CorruptIndex, OSError):
-            yield read(path, number)
+            commit = read(path, number)
+            if commit.files() <= sizes.keys():
+                yield commit
+
+
+def _remove(path: Path, names: Iterable[str]) -> None:
+    """Remove files, first those that name others: no generation is there without its files."""
+    parts = sorted(names, key=lambda name: not name.endswith(".json"))
+    for _, group in groupby(parts, key=lambda name: name.endswith(".json")):
+        # Also on behalf of a writer that was killed before it forced the newest generation to disk.
+        sync_folder(path)
+        for name in group:
+            (path / name).unlink()
 
 
 def write_synced(path: Path, data: bytes) -> None:
