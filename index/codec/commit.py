@@ -13,7 +13,7 @@ import re
 import time
 import zlib
 from dataclasses import asdict, dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import orjson
@@ -22,7 +22,7 @@ from index.codec.arrays import Written
 from index.errors import CorruptIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 FORMAT = 1
@@ -145,7 +145,7 @@ def clean(path: Path, now: float | None = None) -> None:
     A generation is kept for ``KEPT`` seconds after it was superseded; while files that only old
     ones name take more than the live ones, the oldest go first.  An old one that is damaged serves
     nobody and goes at once.  Raises CorruptIndex, and removes nothing, where the newest is damaged,
-    and OSError where a file cannot be removed; a later writer tries again.
+    and OSError where a commit file cannot be removed; a later writer tries again.
     """
     now = time.time() if now is None else now
     sizes = _sizes(path)
@@ -169,13 +169,17 @@ def _whole(path: Path, numbers: Iterable[int], sizes: Mapping[str, int]) -> Iter
                 yield commit
 
 
-def _remove(path: Path, names: Iterable[str]) -> None:
+def _remove(path: Path, names: Collection[str]) -> None:
     """Remove files, first those that name others: no generation is there without its files."""
-    parts = sorted(names, key=lambda name: not name.endswith(".json"))
-    for _, group in groupby(parts, key=lambda name: name.endswith(".json")):
-        # Also on behalf of a writer that was killed before it forced the newest generation to disk.
-        sync_folder(path)
-        for name in group:
+    if not names:
+        return
+    # On behalf of a writer that was killed before it forced the newest generation to disk.
+    sync_folder(path)
+    for name in filter(_NAME.fullmatch, names):
+        (path / name).unlink()
+    sync_folder(path)
+    for name in names:
+        with contextlib.suppress(OSError):  # it costs space alone, and a later writer tries again
             (path / name).unlink()
 
 
