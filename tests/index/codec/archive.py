@@ -8,7 +8,9 @@ from index.article import LEVELS, Article, Found, Quote
 from index.embedded import open_writer
 from index.generation import Generation
 
-WORDS = "ceasefire rocket siege border talks talking the of not minister Gaza résistance مقاومة 北京大学 U.S.".split()
+WORDS = (
+    "ceasefire rocket siege talks talking the of not minister Gaza résistance مقاومة 北京大学 U.S.".split()
+)
 NAMES = ["Khaled al-Qaddoumi", "Mohammad Baqer Qalibaf", "Ismail Haniyeh", "مقاومة"]
 OUTLETS = ["Press TV", "Mehr News Agency", "Reuters"]
 

@@ -93,5 +93,5 @@ class _Raw(io.FileIO):
 
 def _path(file):
     if isinstance(file, int):
-        return os.readlink(f"/proc/self/fd/{file}")
-    return os.path.abspath(os.fspath(file))
+        return str(Path(f"/proc/self/fd/{file}").readlink())
+    return str(Path(os.fsdecode(file)).absolute())

@@ -1,7 +1,8 @@
-"""Damage of any file of an index is found: by check always, by opening and by the service before it answers."""
+"""Damage of any file of an index is found: by check, by opening, by a service before it answers."""
 
 import random
 import shutil
+from itertools import pairwise
 
 import pytest
 
@@ -76,9 +77,7 @@ def extents(arrays):
 def padding(arrays, size):
     """Return the bytes of no array, before the directory."""
     taken = sorted(extents(arrays).values())
-    return [at for (_, end), (start, _) in zip(taken, taken[1:], strict=False) for at in range(end, start)][
-        :size
-    ]
+    return [at for (_, end), (start, _) in pairwise(taken) for at in range(end, start)][:size]
 
 
 def flips(file):
@@ -112,6 +111,7 @@ def damaged(file):
 def test_any_flipped_bit_is_found(index, kind):
     file = files(index)[kind]
     spans = critical(file) if file.suffix == ".arrays" else [(0, file.stat().st_size)]
+    spans = spans if kind not in {"older", "key"} else []  # opening the newest has no need of them
     missed, unnamed, opened = [], [], []
     for place in damaged(file):
         found = check(index)
@@ -121,10 +121,9 @@ def test_any_flipped_bit_is_found(index, kind):
             Generation.open(index)
             opened += [place] if any(start <= place < end for start, end in spans) else []
         except CorruptIndex as error:
-            assert file.name in str(error)
-            assert kind not in {"older", "key"}
-    assert (missed, unnamed) == ([], [])
-    assert opened == [] or kind in {"older", "key"}, f"opening passed over damage of {kind}"
+            unnamed += [] if file.name in str(error) else [error]
+            opened += [place] if kind in {"older", "key"} else []
+    assert (missed, unnamed, opened) == ([], [], [])
     assert check(index) == []
 
 

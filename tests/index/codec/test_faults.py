@@ -1,4 +1,4 @@
-"""A disk that fails at any operation of a commit: the old generation or the new one, and a writer that can go on.
+"""A disk that fails at any operation of a commit leaves the old generation or the new one.
 
 ``PRESSMARK_CRASHES=all`` lets every operation fail in every way; without it a seeded sample of them does.
 """
@@ -11,6 +11,7 @@ import shutil
 import pytest
 
 from index.check import check
+from index.codec import commit as commits
 from index.codec.commit import newest
 from tests.index.codec.archive import archives, commit, is_whole
 from tests.index.codec.disk import Disk
@@ -89,8 +90,6 @@ def test_a_disk_that_fails_leaves_the_old_generation_or_the_new_one(
 
 def leftovers(path):
     """Return the files that no generation names."""
-    from index.codec import commit as commits
-
     numbers = commits.generations(path)
     named = set().union(*(commits.read(path, number).files() for number in numbers))
     named |= {f"commit-{number}.json" for number in numbers} | {"write.lock", "cursor.key"}

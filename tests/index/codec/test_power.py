@@ -7,6 +7,7 @@ none, all, or the last alone.
 
 import itertools
 import os
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ GENERATIONS = (2, 5)
 LOST = {
     "zeros": lambda data: bytes(len(data)),
     "cut": lambda data: data[: len(data) // 2],
-    "empty": lambda data: b"",
+    "empty": lambda _: b"",
     "a zeroed block": lambda data: bytes(min(len(data), 4096)) + data[4096:],
 }
 
@@ -31,7 +32,7 @@ class Recorder:
 
     def __init__(self, folder):
         self.folder = folder
-        self.forced = {number: data for number, data in self._data().items()}
+        self.forced = dict(self._data())
         self.durable = self._names()
         self.history = []
         self.instants = []
@@ -49,7 +50,7 @@ class Recorder:
         if operation.name == "fsync" and operation.path == str(self.folder):
             self.durable, self.history = names, []
         elif operation.name == "fsync":
-            number = names[os.path.basename(operation.path)]
+            number = names[Path(operation.path).name]
             self.forced[number] = data[number]
         if names != (self.history or [self.durable])[-1]:
             self.history.append(names)
@@ -111,7 +112,7 @@ def test_what_is_forced_to_disk_before_a_generation_names_it(tmp_path, monkeypat
         with monkeypatch.context() as patched:
             disk.patch(patched)
             commit(path, SEED)
-        done = [(each.name, os.path.basename(each.path)) for each in disk.operations]
+        done = [(each.name, Path(each.path).name) for each in disk.operations]
         renamed = done.index(("rename", f"commit-{generation}.tmp"))
         last_write = max(at for at, (name, _) in enumerate(done[:renamed]) if name == "write")
         forced = [at for at, each in enumerate(done) if each == ("fsync", path.name)]
