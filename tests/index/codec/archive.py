@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from index import edtf
 from index.article import LEVELS, Article, Found, Quote
+from index.codec import commit as commits
 from index.embedded import open_writer
 from index.generation import Generation
 
@@ -96,3 +97,11 @@ def is_whole(path, expected):
     generation = Generation.open(path)
     versions = {id_: each.digest for id_, each in expected.items()}
     return held(generation) == expected and posted(generation) == versions
+
+
+def leftovers(path):
+    """Return the files that no generation names."""
+    numbers = commits.generations(path)
+    named = set().union(*(commits.read(path, number).files() for number in numbers))
+    named |= {f"commit-{number}.json" for number in numbers} | {"write.lock", "cursor.key"}
+    return {each.name for each in path.iterdir()} - named

@@ -11,9 +11,8 @@ import shutil
 import pytest
 
 from index.check import check
-from index.codec import commit as commits
 from index.codec.commit import newest
-from tests.index.codec.archive import archives, commit, is_whole
+from tests.index.codec.archive import archives, commit, is_whole, leftovers
 from tests.index.codec.disk import Disk
 
 SEED = 5
@@ -86,11 +85,3 @@ def test_a_disk_that_fails_leaves_the_old_generation_or_the_new_one(
         assert check(path) == []
         assert leftovers(path) == set()
         shutil.rmtree(path)
-
-
-def leftovers(path):
-    """Return the files that no generation names."""
-    numbers = commits.generations(path)
-    named = set().union(*(commits.read(path, number).files() for number in numbers))
-    named |= {f"commit-{number}.json" for number in numbers} | {"write.lock", "cursor.key"}
-    return {each.name for each in path.iterdir()} - named
