@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import tempfile
+from contextlib import ExitStack, closing
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -89,12 +90,17 @@ def run(chosen: argparse.Namespace, data: Path, work: Path) -> None:
     print(report.indexing(built, known.documents, size))
 
     queries = workload(asked, known, chosen.queries, chosen.seed)
-    service = OursHttp(work / "pressmark")
-    try:
-        engines = (Ours(work / "pressmark"), service, Tantivy(work / "tantivy"), Fts5(work / "fts5"))
+    with ExitStack() as stack:
+        engines = [
+            stack.enter_context(closing(make(work / folder)))
+            for make, folder in (
+                (Ours, "pressmark"),
+                (OursHttp, "pressmark"),
+                (Tantivy, "tantivy"),
+                (Fts5, "fts5"),
+            )
+        ]
         samples = race(engines, queries, chosen.rounds, chosen.seed)
-    finally:
-        service.close()
     print(
         "\nSearching: ten hits fetched, exact totals; ratios below 1 are faster than the rival.\n"
         "In process the clock is CPU time of the thread; over HTTP, with snippets, it is wall time.\n"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -37,7 +38,8 @@ def engine(request, tmp_path_factory):
     module, searcher = ENGINES[request.param]
     folder = tmp_path_factory.mktemp("index")
     module.build(iter(DOCUMENTS), folder)
-    return searcher(folder)
+    with closing(searcher(folder)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(("query", "found"), CASES, ids=[query.kind for query, _ in CASES])

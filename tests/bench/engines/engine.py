@@ -28,3 +28,7 @@ class Engine(Protocol):
     def search(self, query: Query) -> Answer:
         """Answer a query as a caller would have it: hits with id, title and date, and an exact total."""
         ...
+
+    def close(self) -> None:
+        """Let go of files and processes."""
+        ...

@@ -49,7 +49,11 @@ class Fts5:
     name = "FTS5"
 
     def __init__(self, folder: Path) -> None:
-        self._run = sqlite3.connect(folder / "index.sqlite").execute
+        self._connection = sqlite3.connect(folder / "index.sqlite")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
 
     def search(self, query: Query) -> Answer:
         """Return ids, titles and days of the best ten, the number of all, and counts by month and outlet."""
@@ -60,7 +64,7 @@ class Fts5:
         if query.days:
             joined, counted = f"{joined} AND day BETWEEN ? AND ?", f"{counted} AND day BETWEEN ? AND ?"
             values += query.days
-        run = self._run
+        run = self._connection.execute
         rows = run(f"SELECT id, title, day {joined} ORDER BY rank LIMIT 10", values).fetchall()
         ((total,),) = run(f"SELECT count(*) {counted}", values)
         facets = {

@@ -42,6 +42,9 @@ class Ours:
     def __init__(self, folder: Path) -> None:
         self._searcher = EmbeddedSearcher(folder)
 
+    def close(self) -> None:
+        """Nothing is held that needs it."""
+
     def search(self, query: Query) -> Answer:
         """Return the best ten without snippets, the number of all, and counts by month and outlet."""
         return answer(self._searcher.search(request(query)))

@@ -57,6 +57,9 @@ class Tantivy:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
+    def close(self) -> None:
+        """Nothing is held that needs it."""
+
     def search(self, query: Query) -> Answer:
         """Return ids, titles and days of the best ten, the number of all, and counts by month and outlet."""
         index, searcher = self._index, self._searcher
