@@ -1,6 +1,5 @@
 """Judged collections: documents, queries, judgements, and the measure they are scored with."""
 
-import io
 import json
 import math
 import os
@@ -19,13 +18,10 @@ DATA = os.environ.get("PRESSMARK_DATA")
 
 def lines(path):
     """Read a JSONL file, compressed or not."""
-    with path.open("rb") as raw:
-        stream = (
-            zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw)
-            if path.suffix == ".zst"
-            else raw
-        )
-        yield from map(json.loads, io.TextIOWrapper(stream, encoding="utf-8"))
+    data = path.read_bytes()
+    if path.suffix == ".zst":
+        data = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(data).read()
+    return map(json.loads, data.split(b"\n")[:-1])
 
 
 def judgements(folder):
