@@ -6,15 +6,19 @@ this way.
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import columns, fields, formats
+from whoosh.analysis import IDAnalyzer
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import IndexReader, TermInfo, TermNotFound
 from whoosh.util.numeric import length_to_byte
+from whoosh.util.times import datetime_to_long, long_to_datetime
 
 from index.analysis import Analyzer, analyzer
 from index.codec.columns import TEXTS, VALUES
@@ -35,25 +39,47 @@ class Words(fields.FieldType):  # type: ignore[misc]
     def __init__(self, analyzer: Analyzer) -> None:
         super().__init__(formats.Positions(), analyzer, scorable=True, stored=True)
 
+    def spelling_fieldname(self, fieldname: str) -> str:
+        """Return where corrections are found: among surface forms, not among stems."""
+        return fieldname if fieldname == "text" else f"{fieldname}_forms"
+
 
 class Forms(fields.FieldType):  # type: ignore[misc]
     """A field of surface forms: which documents have them, nothing else."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Existence(), None)
+        super().__init__(formats.Existence(), IDAnalyzer())
 
 
 class Names(fields.FieldType):  # type: ignore[misc]
     """A field of names, whole, with a column of the first name of each document."""
 
-    column_type = columns.VarBytesColumn()
+    def __init__(self, *, unique: bool = False) -> None:
+        column = columns.VarBytesColumn()
+        super().__init__(formats.Existence(), IDAnalyzer(), stored=True, unique=unique, sortable=column)
 
-    def __init__(self) -> None:
-        super().__init__(formats.Existence(), None, stored=True)
+    def from_column_value(self, value: str) -> str:
+        """Return a name as it is shown."""
+        return value
 
     def to_bytes(self, value: str | bytes) -> bytes:
         """Return a name as it stands in the dictionary."""
         return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+
+_UNDATED = (1 << 63) - 1
+"""What an article without a date is sorted by: last, either way."""
+
+
+class Days(fields.DATETIME):  # type: ignore[misc]
+    """The first day of an article's date, as the instant at which it begins."""
+
+    def __init__(self) -> None:
+        super().__init__(stored=True, sortable=True)
+
+    def from_column_value(self, value: int) -> datetime | None:
+        """Return the instant that a key stands for, None where there is no date."""
+        return None if value == _UNDATED else long_to_datetime(abs(value))
 
 
 def schema(language: str) -> fields.Schema:
@@ -62,17 +88,19 @@ def schema(language: str) -> fields.Schema:
     words = {name: Words(main) for name in TEXTS}
     names = {name: Names() for name in VALUES}
     forms = {name: Forms() for name in _FORMS}
-    return fields.Schema(
-        id=fields.ID(stored=True, unique=True), date=fields.DATETIME(stored=True), **words, **names, **forms
-    )
+    return fields.Schema(id=Names(unique=True), date=Days(), **words, **names, **forms)
 
 
 class ArrayReader(IndexReader):  # type: ignore[misc]
-    """Reads one segment."""
+    """Reads one segment of a generation."""
 
-    def __init__(self, segment: Segment, language: str) -> None:
+    def __init__(self, segment: Segment, language: str, generation: int | None = None) -> None:
         self.schema = schema(language)
         self._segment = segment
+        self._generation = generation
+
+    def generation(self) -> int | None:
+        return self._generation
 
     # Documents
 
@@ -99,7 +127,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         }
         stored.update({name: found.value for name, found in single.items() if found})
         if article.date:
-            stored["date"] = article.date.value.start
+            stored["date"] = _instant(article.date.value.start.toordinal())
         return stored
 
     # Lengths
@@ -126,7 +154,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     # Terms
 
     def indexed_field_names(self) -> list[str]:
-        return sorted(("id", *TEXTS, *VALUES, *_FORMS))
+        return sorted(("id", "date", *TEXTS, *VALUES, *_FORMS))
 
     def __contains__(self, term: tuple[str, str | bytes]) -> bool:
         return self._docs(*term) is not None
@@ -163,6 +191,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> ArrayMatcher:
         found = self._docs(fieldname, text)
+        if found is None and self._listed(fieldname, text):
+            found = [], []  # all its documents were deleted
         if found is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
         return ArrayMatcher(self, fieldname, text, found, scorer)
@@ -174,6 +204,9 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def _docs(self, fieldname: str, text: str | bytes) -> tuple[list[int], list[float]] | None:
         """Return the live documents of a term and its weights there, None where there are none."""
+        if fieldname == "date":
+            days = self._days.get(self.schema["date"].to_bytes(text), [])
+            return (days, [1.0] * len(days)) if days else None
         word = _text(text)
         if fieldname in TEXTS:
             found = self._segment.postings(fieldname, word)
@@ -197,8 +230,31 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         docs: NDArray[np.int64] = np.unique(column.documents()[column.ordinals == column.values.find(word)])
         return docs[segment.live[docs]]
 
+    def _listed(self, fieldname: str, text: str | bytes) -> bool:
+        """Return whether ``all_terms`` yields a term."""
+        if fieldname in (*TEXTS, *_FORMS):
+            held = self._segment.file.words | self._segment.file.forms
+            return held["text" if fieldname == "body" else fieldname].number(_text(text)) >= 0
+        if fieldname in VALUES:
+            return self._segment.columns.values[fieldname].values.find(_text(text)) >= 0
+        return fieldname == "id" and _text(text) in self._segment.columns.ids
+
+    @cached_property
+    def _days(self) -> dict[bytes, list[int]]:
+        """The terms that Whoosh looks for when it is asked for a range of dates, and their live documents."""
+        field = self.schema["date"]
+        starts = self._segment.columns.starts
+        terms: dict[bytes, list[int]] = {}
+        for doc in np.flatnonzero(self._segment.live & (starts > 0)).tolist():
+            day = _instant(int(starts[doc]))
+            for shift in range(0, field.bits, field.shift_step):
+                terms.setdefault(field.to_bytes(day, shift), []).append(doc)
+        return terms
+
     def _terms(self, fieldname: str) -> Iterator[bytes]:
         segment = self._segment
+        if fieldname == "date":
+            return iter(sorted(self._days))
         if fieldname in TEXTS:
             return (term.encode("utf-8") for term in segment.terms(fieldname))
         if fieldname in _FORMS:
@@ -230,27 +286,30 @@ class Column(columns.ColumnReader):  # type: ignore[misc]
 
     def __init__(self, segment: Segment, fieldname: str, *, reverse: bool) -> None:
         self._segment = segment
+        self._doccount = segment.size  # which Whoosh counts to
         self._field = fieldname
         self._reverse = reverse
 
     def __len__(self) -> int:
         return self._segment.size
 
-    def __getitem__(self, docnum: int) -> str | date | None:
+    def __getitem__(self, docnum: int) -> str | datetime | None:
         made = self._segment.columns
         if self._field == "id":
             return made.ids[docnum]
         if self._field == "date":
-            return date.fromordinal(int(made.starts[docnum])) if made.starts[docnum] else None
+            return _instant(int(made.starts[docnum])) if made.starts[docnum] else None
         column = made.values[self._field]
         first, last = column.starts[docnum], column.starts[docnum + 1]
         return column.values[column.ordinals[first]] if first < last else ""
 
     def sort_key(self, docnum: int) -> Any:
-        if self._field == "date":
-            day = int(self._segment.columns.starts[docnum])
-            return -day if self._reverse else day
-        return self[docnum]
+        value = self[docnum]
+        if self._field != "date":
+            return value
+        if value is None:
+            return _UNDATED
+        return -datetime_to_long(value) if self._reverse else datetime_to_long(value)
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
@@ -270,6 +329,15 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self._reader = reader
         self._term = (fieldname, text)
         self._at = 0
+
+    # Totals are exact: Whoosh skips nothing because it cannot be among the best, and does not stop
+    # to look at one side of a union because its terms cannot score enough.
+
+    def supports_block_quality(self) -> bool:
+        return False
+
+    def max_quality(self) -> float:
+        return math.inf
 
     def is_active(self) -> bool:
         return self._at < len(self.docs)
@@ -319,6 +387,11 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         from whoosh.query.spans import Span  # noqa: PLC0415 - Whoosh's modules import one another
 
         return [Span(position) for position in self.value_as("positions")]
+
+
+def _instant(day: int) -> datetime:
+    """Return the instant at which a day, an ordinal, begins."""
+    return datetime.fromordinal(day)
 
 
 def _text(text: str | bytes) -> str:
