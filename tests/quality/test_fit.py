@@ -1,0 +1,30 @@
+"""The regressions that fit the weights of recovery find the weights that made the data."""
+
+import numpy as np
+import pytest
+
+from tests.quality.fit.logistic import conditional, logistic
+
+TRUE = np.array([2.0, -1.0, 0.5])
+SCALE = np.array([1.0, 10.0, 0.1])
+"""Features of different sizes: what comes back must be in their own."""
+
+
+def test_logistic_finds_the_weights_and_the_bias():
+    random = np.random.default_rng(7)
+    x = random.normal(3, 1, (20_000, 3)) * SCALE
+    p = 1 / (1 + np.exp(-(x @ (TRUE / SCALE) - 4)))
+    weights, bias = logistic(x, random.random(len(x)) < p, np.ones(len(x)), l2=1)
+    assert weights * SCALE == pytest.approx(TRUE, abs=0.1)
+    assert bias == pytest.approx(-4, abs=0.3)
+
+
+def test_conditional_finds_the_weights_of_choices_even_of_a_rare_feature_that_decides():
+    random = np.random.default_rng(7)
+    true = np.array([2.0, -1.0, 5.0])
+    sizes = random.integers(20, 60, 1_500)
+    x = random.normal(0, 1, (sizes.sum(), 3)) * SCALE
+    x[:, 2] = SCALE[2] * (random.random(len(x)) < 0.1)
+    utility = x @ (true / SCALE) + random.gumbel(size=len(x))  # McFadden: its greatest is a softmax choice
+    best = np.repeat(np.maximum.reduceat(utility, np.cumsum(sizes) - sizes), sizes)
+    assert conditional(x, utility == best, sizes, l2=1) * SCALE == pytest.approx(true, abs=0.15)
