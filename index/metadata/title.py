@@ -66,7 +66,7 @@ WEIGHTS = Features(
 )
 """Fitted together (softmax over the candidates of a page, L2 of 1) on 576 web pages as plain text; by 5-fold
 cross-validation .63 of the headlines are met exactly, where "short line before a long one" meets .28.
-``python -m tests.quality.fit titles`` fits anew: by now to weights up to .67 from these, that meet as many."""
+``python -m tests.quality.fit titles`` fits anew: now to weights up to .67 from these, that meet as many."""
 
 MOST_WORDS = 40
 _LONG_HEADLINE = 20
