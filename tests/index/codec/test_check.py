@@ -1,0 +1,264 @@
+"""Check finds what no checksum can: a segment that a defect wrote, whole and wrong."""
+
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from index.article import Article
+from index.check import check
+from index.codec import commit as commits
+from index.codec.arrays import ArrayWriter
+from index.codec.commit import FileEntry
+from index.codec.kernels import decode_positions
+from index.embedded import open_writer
+from index.errors import NoIndex
+from index.generation import Generation
+from tests.index.codec.archive import article, commit
+
+DOCUMENTS = 300
+
+
+@pytest.fixture(scope="module")
+def arrays(tmp_path_factory):
+    """The arrays of a segment of 300 documents."""
+    path = tmp_path_factory.mktemp("sound")
+    chance = random.Random(0)
+    writer = open_writer(path, language="en")
+    for number in range(DOCUMENTS):
+        writer.put(article(chance, str(number)), "build")
+    writer.commit()
+    assert check(path) == []
+    file = Generation.open(path).segments[0].file.file
+    assert all(
+        len(file[name]) for name in ("text/impacts", "text/samples", "text/long_at", "speaker/ordinals")
+    )
+    return {name: file[name].copy() for name in file.names()}, file.meta
+
+
+def index_of(path, arrays, meta):
+    """Make an index of one segment of these arrays, every checksum right."""
+    open_writer(path, language="en").cancel()
+    name = "seg-1-0-00000000.arrays"
+    with ArrayWriter(path / name) as writer:
+        for key, array in arrays.items():
+            writer.add(key, array)
+        written = writer.close(meta)
+    entry = commits.SegmentEntry(FileEntry.of(name, written), meta["documents"])
+    commits.write(path, commits.Commit(1, "en", (entry,), 0.0))
+
+
+def add(name, at, by):
+    def change(arrays):
+        arrays[name][at] += np.array(by).astype(arrays[name].dtype)
+
+    return change
+
+
+def swap(name, one, other):
+    def change(arrays):
+        arrays[name][[one, other]] = arrays[name][[other, one]]
+
+    return change
+
+
+def cut(name):
+    def change(arrays):
+        arrays[name] = arrays[name][:-1]
+
+    return change
+
+
+def busiest(arrays, field):
+    """Return the term with the most postings, and where they begin and end."""
+    starts = arrays[f"{field}/starts"]
+    number = int(np.argmax(np.diff(starts)))
+    return number, int(starts[number]), int(starts[number + 1])
+
+
+def unsorted_documents(arrays):
+    _, start, _ = busiest(arrays, "text")
+    swap("text/low", start + 3, start + 4)(arrays)
+
+
+def other_document(arrays):
+    """Give a posting to the document before, which lacks the term: its length no longer fits."""
+    starts = arrays["text/starts"]
+    number = next(
+        n for n in range(len(starts) - 1) if starts[n + 1] - starts[n] == 1 and arrays["text/low"][starts[n]]
+    )
+    arrays["text/low"][starts[number]] -= 1
+
+
+def without_postings(arrays):
+    arrays["text/starts"][1] = 0
+
+
+def frequency(arrays):
+    _, start, end = busiest(arrays, "text")
+    at = next(at for at in range(start, end) if arrays["text/tf"][at] < 200)
+    arrays["text/tf"][at] += 1
+
+
+def long_frequency(arrays):
+    arrays["text/long_tf"][0] += 3
+
+
+def other_positions(arrays):
+    """Move a position, so that it still ascends and its bytes are as many."""
+    number, _, _ = busiest(arrays, "title")
+    data, at = arrays["title/bytes"], int(arrays["title/byte_starts"][number])
+    assert decode_positions(data, at, 1)[0][-1] >= 1
+    data[at] ^= 1
+
+
+def zero_distance(arrays):
+    """Let a posting have the same position twice."""
+    number, _, _ = busiest(arrays, "text")
+    starts, _ = decode_positions(arrays["text/bytes"], int(arrays["text/byte_starts"][number]), 50)
+    posting = int(np.argmax(np.diff(starts) >= 2))
+    at, bytes_ = int(arrays["text/byte_starts"][number]), arrays["text/bytes"]
+    for _ in range(int(starts[posting]) + 1):
+        while bytes_[at] >= 128:
+            at += 1
+        at += 1
+    while bytes_[at] >= 128:
+        bytes_[at] = 128
+        at += 1
+    bytes_[at] &= 1
+
+
+def smaller_impact(arrays):
+    arrays["text/impacts"][0] -= 256
+
+
+def looser_impact(arrays):
+    """A bound that nothing reaches is safe, and still not what the format says."""
+    arrays["text/impacts"][0] = 254 << 8
+
+
+def unused_value(arrays):
+    arrays["language/ordinals"][:] = 0
+
+
+def outlet_level(arrays):
+    arrays["outlet/levels"][0] = (arrays["outlet/levels"][0] + 1) % 3
+
+
+def stored_of_another(arrays):
+    """Let the first document show the article of the second."""
+    starts, blob = arrays["heads/starts"], arrays["heads/blob"]
+    first, second = blob[starts[0] : starts[1]], blob[starts[1] : starts[2]]
+    arrays["heads/blob"] = np.concatenate([second, first, blob[starts[2] :]])
+    starts[1] = len(second)
+
+
+def title_word_elsewhere(arrays):
+    """Rename a title's word to one that no text has, in order."""
+    blob = arrays["title/terms/blob"]
+    blob[arrays["title/terms/starts"][-1] - 1] ^= 1
+
+
+DEFECTS = {
+    "a term out of order": (swap("text/terms/blob", 0, -1), "text: terms do not ascend"),
+    "a dictionary cut": (cut("text/terms/blob"), "text/terms/starts do not divide"),
+    "documents out of order": (unsorted_documents, "text: documents of a term do not ascend"),
+    "a posting of another document": (other_document, "text: "),
+    "a document beyond the last": (add("text/low", 5, 5_000), "text: "),
+    "forms of a document beyond the last": (
+        add("body_forms/low", -1, 5_000),
+        "body_forms: a posting is of a document",
+    ),
+    "a term without postings": (without_postings, "text: starts do not give each term a posting"),
+    "a block that ends early": (add("text/chunk_ends", 3, -1), "text: chunk_ends do not divide"),
+    "a block of other documents": (add("text/chunk_blocks", 3, 1), "text: a posting is of a document beyond"),
+    "a frequency": (frequency, "text: frequencies are not those of the positions"),
+    "a long frequency": (long_frequency, "text: frequencies are not those of the positions"),
+    "a long frequency that is short": (add("text/long_tf", 0, -200), "text: a frequency is too small"),
+    "a long frequency elsewhere": (add("text/long_at", 0, -1), "text: long_at is not where"),
+    "a posting's end": (other_positions, "title: bytes hold the positions of"),
+    "a position twice": (zero_distance, "text: positions of a posting do not ascend"),
+    "positions cut": (cut("text/bytes"), "text: byte_starts do not divide bytes"),
+    "positions of another term": (add("text/byte_starts", 4, 1), "text: byte_starts are not where"),
+    "a jump": (add("text/samples", 0, 1), "text: samples do not lead"),
+    "an impact too small": (smaller_impact, "text: impacts are not the best"),
+    "an impact too large": (looser_impact, "text: impacts are not the best"),
+    "an impact missing": (cut("text/impacts"), "text: impacts are not"),
+    "a length": (add("title/lengths", 0, 1), "text/lengths are not those of title and body"),
+    "a norm": (add("body/norms", 0, 1), "body/norms are not those of body/lengths"),
+    "a norm missing": (cut("body/norms"), "body/norms is of 299 documents, not 300"),
+    "a body that begins in the title": (
+        add("body_begins", slice(None), -1),
+        "a position lies between title and body",
+    ),
+    "an id out of order": (swap("order", 0, 1), "ids do not ascend"),
+    "a document twice in the order": (add("order", 0, 1), "order is not an order"),
+    "an id": (add("ids/blob", 0, 1), "ids do not ascend"),
+    "a digest": (add("digests/blob", 0, 1), "digest is stored as"),
+    "a date": (add("starts", slice(None), -1), "starts is stored as"),
+    "a date that ends before it starts": (add("ends", slice(None), -1), "a date ends before it starts"),
+    "a level without a meaning": (add("title_levels", 0, 9), "title_levels has a number without a meaning"),
+    "an origin without a meaning": (add("origins", 0, 9), "origins has a number without a meaning"),
+    "a count of quotes": (add("quotes", 0, 1), "quotes is stored as"),
+    "a value of another document": (swap("speaker/ordinals", 0, 1), "speaker is stored as"),
+    "a value without documents": (unused_value, "language: ordinals and values are not the same"),
+    "a value that is none": (add("speaker/ordinals", 0, 99), "speaker: ordinals and values are not the same"),
+    "a value out of order": (swap("outlet/values/blob", 0, -1), "outlet: values do not ascend"),
+    "a level of a value": (outlet_level, "outlet is stored as"),
+    "values cut": (cut("outlet/levels"), "outlet: value_starts do not divide"),
+    "an article of another document": (stored_of_another, "id is stored as"),
+    "a title's word that the text lacks": (title_word_elsewhere, "title: "),
+    "a missing article": (cut("heads/starts"), "heads"),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_of_a_writer_is_found(arrays, tmp_path, defect):
+    change, line = DEFECTS[defect]
+    changed = {name: array.copy() for name, array in arrays[0].items()}
+    change(changed)
+    index_of(tmp_path, changed, arrays[1])
+    found = check(tmp_path)
+    assert any(line in each for each in found), found
+
+
+def test_the_same_arrays_unchanged_are_sound(arrays, tmp_path):
+    index_of(tmp_path, *arrays)
+    assert check(tmp_path) == []
+
+
+def test_an_article_in_two_segments_is_found(tmp_path):
+    for _ in range(2):
+        writer = open_writer(tmp_path, language="en")
+        writer.put(Article(id="a", body="the ceasefire holds"), "add")
+        writer.commit()
+    last = commits.read(tmp_path, 2)
+    first = commits.read(tmp_path, 1)
+    commits.write(tmp_path, dataclasses.replace(last, segments=(*last.segments, *first.segments)))
+    assert check(tmp_path) == ["id 'a' stands in 2 articles"]
+
+
+def test_where_there_is_nothing_to_check_it_says_so(tmp_path):
+    with pytest.raises(NoIndex):
+        check(tmp_path)
+
+
+def test_kept_generations_are_checked_as_well(tmp_path):
+    for _ in range(2):
+        commit(tmp_path, 5)
+    older = commits.read(tmp_path, 1).segments[0].file.name
+    (tmp_path / older).write_bytes((tmp_path / older).read_bytes()[:-1])
+    assert any(older in line for line in check(tmp_path))
+
+
+def test_a_segment_whose_first_part_has_no_title_merges_whole(tmp_path):
+    for number in range(4):
+        writer = open_writer(tmp_path, language="en")
+        for each in range(3):
+            made = article(random.Random(number), f"{number}-{each}")
+            writer.put(dataclasses.replace(made, title=made.title if number else None), "add")
+        writer.commit()
+    (segment,) = Generation.open(tmp_path).segments
+    assert segment.terms("title")
+    assert check(tmp_path) == []
