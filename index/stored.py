@@ -19,9 +19,11 @@ def pack(article: Article) -> bytes:
     return orjson.dumps(article)
 
 
-def unpack(data: bytes) -> Article:
-    """Return the article that ``pack`` made the bytes of."""
+def unpack(data: bytes, body: str | None = None) -> Article:
+    """Return the article that ``pack`` made the bytes of, with another body where one is given."""
     raw = orjson.loads(data)
+    if body is not None:
+        raw["body"] = body
     raw["title"] = _found(raw["title"])
     raw["outlet"] = _found(raw["outlet"])
     raw["language"] = _found(raw["language"])

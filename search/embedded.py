@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger("pressmark")
 
 
+_PLANS = 1024
+"""Plans that a generation remembers, a few KB each, before it forgets all of them."""
+
+
 class Snapshot:
     """A generation with what questions to it share; the vocabulary that plans are made against."""
 
@@ -54,6 +58,7 @@ class Snapshot:
         self.statistics = Statistics(generation)
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[tuple[str, str], collect.Named] = {}
+        self._plans: dict[tuple[object, ...], Plan] = {}
 
     @property
     def language(self) -> str:
@@ -87,6 +92,20 @@ class Snapshot:
     def expand(self, node: query.Query) -> tuple[str, ...]:
         """Return the surface forms that a prefix, wildcard or fuzzy node means."""
         return expand(node, self.generation.segments)
+
+    def plan(self, request: Request) -> Plan:
+        """Return the plan of a request; pages, facets and sorts of one query share it."""
+        filters = tuple(sorted(request.filters.items()))
+        key = (
+            *(request.q, request.match, request.syntax, filters),
+            *(request.date, request.date_match, request.min_confidence),
+        )
+        known = self._plans.get(key)
+        if known is None:
+            if len(self._plans) >= _PLANS:
+                self._plans.clear()
+            known = self._plans[key] = plan(request, self)
+        return known
 
     def select(self, planned: Plan) -> list[collect.Selection]:
         """Return what each segment has to offer."""
@@ -196,7 +215,7 @@ class EmbeddedSearcher:
         """Return the ranked, counted answer."""
         snapshot = self.snapshot(request.after.generation if request.after else None)
         number = snapshot.generation.number
-        planned = plan(request, snapshot)
+        planned = snapshot.plan(request)
         selections = snapshot.select(planned)
         total = sum(len(selection.docs()) for selection in selections)
         sort = request.sort or ("relevance" if request.q.strip() else "-date")
@@ -227,7 +246,7 @@ def _mask(matches: Matches, segment: Segment) -> np.ndarray:
 def _hits(
     page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: Snapshot
 ) -> list[Hit]:
-    found = marks(planned.tree)
+    found = marks(planned.tree) if request.highlight else {}
     speakers = snapshot.spellings("speaker")
     hits = []
     for ranked in page:

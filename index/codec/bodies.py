@@ -44,7 +44,7 @@ def split(article: Article) -> tuple[bytes, bytes]:
 
 def join(head: bytes, body: bytes) -> Article:
     """Return the article that ``split`` made head and body of."""
-    return dataclasses.replace(stored.unpack(head), body=body.decode("utf-8", "surrogatepass"))
+    return stored.unpack(head, body.decode("utf-8", "surrogatepass"))
 
 
 def write(writer: ArrayWriter, kind: str, texts: Sequence[bytes]) -> None:
