@@ -88,8 +88,6 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert check(tmp_path) == []
 
 
-# Whoosh leaves a segment open when it finds it damaged.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_index_and_a_damaged_one_are_told_apart(tmp_path):
     with pytest.raises(NoIndex, match="build"):
         Generation.open(tmp_path / "nowhere")
@@ -107,6 +105,19 @@ def test_the_cursor_key_is_made_once_and_readable_by_its_owner_alone(tmp_path):
     assert stat.S_IMODE((tmp_path / CURSOR_KEY).stat().st_mode) == 0o600
     commit(tmp_path, article("b"))
     assert (tmp_path / CURSOR_KEY).read_bytes() == key
+
+
+def test_a_cursor_key_that_is_damaged_is_made_anew(tmp_path):
+    commit(tmp_path, article("a"))
+    key = tmp_path / CURSOR_KEY
+    made = key.read_bytes()
+    for damaged in (b"", made[:-1], bytes([made[0] ^ 1]) + made[1:]):
+        key.write_bytes(damaged)
+        assert [CURSOR_KEY in line for line in check(tmp_path)] == [True]
+        commit(tmp_path, article("a"))
+        assert key.read_bytes() not in {made, damaged}
+        assert check(tmp_path) == []
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
 def test_a_held_generation_stays_what_it_was_while_others_commit(tmp_path):
