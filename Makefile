@@ -44,7 +44,7 @@ types: tools ## mypy, strict
 	@$(PY) -m mypy
 
 contracts: tools ## who may import whom
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-logo
 
 licenses: tools ## fail on a dependency under GPL or AGPL
 	@$(PY) -m piplicenses --summary
