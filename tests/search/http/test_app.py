@@ -162,7 +162,8 @@ def test_a_body_asks_the_same_as_a_url(client, method):
         (b'{"q": "\\ud800"}', "not JSON"),
         (b'{"q": "\xff"}', "not JSON"),
         (b"[" * 3000, "not JSON"),
-        (b'{"q": ' + b"[" * 995 + b"]" * 995 + b"}", "not read"),
+        # Too deep for the standard library of Python 3.11 alone.
+        (b'{"q": ' + b"[" * 995 + b"]" * 995 + b"}", "not read|of type list"),
         (b'{"q": ' + b"9" * 5000 + b"}", "not"),
         (b'{"q": "a", "q": "b"}', "2 times"),
         (b'{"q": "a", "limit": "5"}', "limit"),
@@ -171,7 +172,7 @@ def test_a_body_asks_the_same_as_a_url(client, method):
 )
 def test_a_body_that_is_no_request_is_refused(client, body, says):
     result = client.simulate_post("/v1/search", body=body, headers=JSON)
-    assert says in problem(result, "invalid-parameter")["detail"]
+    assert re.search(says, problem(result, "invalid-parameter")["detail"])
 
 
 def test_a_body_and_parameters_in_the_url_are_not_mixed(client):
