@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("pressmark")
 
 
-_PLANS = 1024
-"""Plans that a generation remembers, a few KB each, before it forgets all of them."""
+_PLANS = 256
+"""Plans that a generation remembers before it forgets them: a few KB each, 60 KB with a wide prefix."""
 
 
 class Snapshot:
