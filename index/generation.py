@@ -20,7 +20,7 @@ from index.errors import CorruptIndex, NoIndex
 from index.segment import Segment, SegmentFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _RETRIES = 5
 """A commit may remove a generation between listing and opening it."""
+
+
+def _nothing(_: Commit) -> None:
+    """Leave the files to ``check``."""
 
 
 class Generation:
@@ -44,22 +48,31 @@ class Generation:
         self.documents = sum(segment.documents for segment in segments)
 
     @classmethod
-    def open(cls, path: Path, previous: Generation | None = None, number: int | None = None) -> Generation:
+    def open(
+        cls,
+        path: Path,
+        previous: Generation | None = None,
+        number: int | None = None,
+        verify: Callable[[Commit], object] = _nothing,
+    ) -> Generation:
         """Open the newest generation, or one by its number; raise NoIndex or CorruptIndex.
 
-        Segments that ``previous`` holds are not opened again.
+        Segments that ``previous`` holds are not opened again.  ``verify`` may read the files whole.
         """
         for _ in range(_RETRIES):
             wanted = newest(path) if number is None else number
             if wanted < 0:
                 raise NoIndex(f"{path}: {_absence(path)}; make one with: python -m index build SOURCE")
             try:
-                return cls._read(path, commits.read(path, wanted), previous)
+                opened = cls._read(path, commits.read(path, wanted), previous)
+                verify(opened.commit)
             except (FileNotFoundError, IsADirectoryError) as error:
                 if number is not None or newest(path) == wanted:
                     raise CorruptIndex(
                         f"{error.filename}: a file of generation {wanted}, and it is gone"
                     ) from error
+            else:
+                return opened
         raise CorruptIndex(f"{path}: its generations go faster than they can be opened")
 
     @classmethod

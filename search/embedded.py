@@ -174,8 +174,8 @@ class EmbeddedSearcher:
             return opened
 
     def _open(self, held: Snapshot | None, number: int | None) -> Generation:
-        generation = Generation.open(self._path, held.generation if held else None, number)
-        verify(self._path, generation.commit, self._marks)
+        whole = partial(verify, self._path, marks=self._marks)
+        generation = Generation.open(self._path, held.generation if held else None, number, whole)
         if number is None and self._marks:
             forget(generation.commit, self._marks)
         return generation

@@ -200,7 +200,9 @@ def test_four_readers_see_each_generation_whole_while_one_writer_commits(tmp_pat
         while not done.is_set() or seen < COMMITS:
             try:
                 if reader % 2:
-                    found = searcher.search(Request(limit=100))
+                    # One searcher that lives on, and one that has just started.
+                    own = searcher if reader == 1 else EmbeddedSearcher(tmp_path)
+                    found = own.search(Request(limit=100))
                     number, ids = found.generation, {hit.article.id: hit.article for hit in found.hits}
                     whole = ids == states[number] and found.total == len(ids)
                 else:
