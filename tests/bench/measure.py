@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import random
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 TICK = 0.02
 """Seconds between two looks at a building process: how much its times may be off."""
+
+SELDOM = 10
+"""Looks for each look at memory: the kernel walks all pages of a process for it, some milliseconds."""
 
 CLOCK = os.sysconf("SC_CLK_TCK")
 """Ticks of the kernel's clock in a second."""
@@ -58,10 +62,13 @@ def build(command: Sequence[str], folder: Path) -> Built:
     cpu: dict[int, float] = {}
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
-        while child.poll() is None:
+        for look in itertools.count():
+            if child.poll() is not None:
+                break
             now = _session(child.pid)
             cpu |= now
-            memory = max(memory, sum(map(_resident, now)))
+            if look % SELDOM == 0:
+                memory = max(memory, sum(map(_resident, now)))
             time.sleep(TICK)
         wall = time.perf_counter() - began
         if child.returncode:
