@@ -6,7 +6,9 @@ shared by all threads of a process.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import threading
 from collections import OrderedDict
 from functools import cached_property, partial
@@ -132,6 +134,8 @@ class EmbeddedSearcher:
         self._marks = state / FOLDER if state else None
         self._snapshot: Snapshot | None = None
         self._older: OrderedDict[int, Snapshot] = OrderedDict()
+        # What stood in the folder when it could not be read: it is tried again when that has changed.
+        self._damaged: list[tuple[str, int, int]] = []
         self._opening = threading.Lock()
 
     def snapshot(self, number: int | None = None) -> Snapshot:
@@ -148,11 +152,14 @@ class EmbeddedSearcher:
         return self._older_snapshot(number, held)
 
     def _newest(self, held: Snapshot) -> int:
-        """Return the newest generation's number; where the folder cannot be read, the one held."""
+        """Return the newest generation's number, or the one held where there is none that can be read."""
         try:
-            return newest(self._path)
+            found = newest(self._path)
+            if found != held.generation.number and self._damaged == _state(self._path):
+                return held.generation.number
         except OSError:
             return held.generation.number
+        return found
 
     def _refresh(self) -> Snapshot:
         with self._opening:
@@ -167,6 +174,8 @@ class EmbeddedSearcher:
                 _log.exception(
                     "generation %d stays in use: the newer one cannot be read", held.generation.number
                 )
+                with contextlib.suppress(OSError):
+                    self._damaged = _state(self._path)
                 return held
             if held is not None:
                 self._keep(held)
@@ -235,6 +244,13 @@ class EmbeddedSearcher:
     def stats(self) -> Stats:
         """Return what the index holds."""
         return stats(self.snapshot().generation)
+
+
+def _state(path: Path) -> list[tuple[str, int, int]]:
+    """Return the names, sizes and times of a folder's files."""
+    with os.scandir(path) as entries:
+        found = [(entry.name, entry.stat()) for entry in entries]
+    return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
 
 def _mask(matches: Matches, segment: Segment) -> np.ndarray:

@@ -64,13 +64,15 @@ class SegmentBuilder:
 
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
-        title = article.title.value if article.title else ""
-        self._text.extend(self._chunks.numbers(title, analyzer))
-        self._bodies.append(len(self._text))
-        self._text.extend(self._chunks.numbers(article.body, analyzer))
-        self._starts.append(len(self._text))
-        self._rows.add(article, origin)
+        # All that can fail comes first: an article is added whole or not at all.
+        title = array("I", self._chunks.numbers(article.title.value if article.title else "", analyzer))
+        words = array("I", self._chunks.numbers(article.body, analyzer))
         head, body = bodies.split(article)
+        self._rows.add(article, origin)
+        self._text.extend(title)
+        self._bodies.append(len(self._text))
+        self._text.extend(words)
+        self._starts.append(len(self._text))
         self._heads.append(head)
         self._texts.append(body)
         self._bytes += len(head) + len(body)

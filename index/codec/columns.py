@@ -118,12 +118,17 @@ class Rows:
 
     def add(self, article: Article, origin: Origin) -> None:
         """Add an article's row."""
+        numbers = _numbers(article, origin)
+        values = {
+            "outlet": _entries([article.outlet] if article.outlet else []),
+            "language": _entries([article.language]),
+            "speaker": _entries(article.speakers),
+        }
         self.ids.append(article.id)
         self.digests.append(article.digest)
-        self.numbers.append(_numbers(article, origin))
-        self.values["outlet"].append(_entries([article.outlet] if article.outlet else []))
-        self.values["language"].append(_entries([article.language]))
-        self.values["speaker"].append(_entries(article.speakers))
+        self.numbers.append(numbers)
+        for name, entries in values.items():
+            self.values[name].append(entries)
 
     def write(self, writer: ArrayWriter) -> None:
         """Write all columns but lengths and norms."""

@@ -48,10 +48,14 @@ def test_a_damaged_generation_is_not_switched_to(tmp_path):
     data[len(data) // 2] ^= 1
     newer.write_bytes(data)
     assert found(searcher) == {"a"}
+    assert searcher.generation() == generation - 1
     with pytest.raises(EngineUnavailable, match=newer.name):
         EmbeddedSearcher(tmp_path).search(Request())
     (tmp_path / f"commit-{generation}.json").unlink()
     assert found(EmbeddedSearcher(tmp_path)) == {"a"}
+    commit(tmp_path, "c")
+    commit(tmp_path, "d")
+    assert found(searcher) == {"a", "c", "d"}
 
 
 def test_a_page_is_cut_from_the_generation_of_the_page_before(tmp_path):
