@@ -87,11 +87,14 @@ def plan(request: Request, vocabulary: Vocabulary) -> Plan:
         shouted=request.q.isupper(),
     )
     resolved = resolver.resolve(parse(request.q, strict=request.syntax == "strict", max_length=LONGEST))
-    required: Sequence[query.Query] = resolved.subqueries if isinstance(resolved, query.And) else [resolved]
+    tree = lowering.lower(resolved)
+    # A conjunction is lowered clause by clause, in its order.
+    several = isinstance(resolved, query.And)
+    typed, lowered = (resolved.subqueries, tree.subqueries) if several else ([resolved], [tree])
     return Plan(
-        tree=lowering.lower(resolved),
+        tree=tree,
         parsed=render(resolved),
-        clauses=tuple((render(clause), lowering.lower(clause)) for clause in required),
+        clauses=tuple((render(clause), node) for clause, node in zip(typed, lowered, strict=True)),
         filters=filters,
         selected=selected,
         level=level,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec.kernels import IMPACT, LONG, MORE, SAMPLE, decode_positions
+from index.codec.kernels import IMPACT, LONG, MORE, SAMPLE, positions_at
 from index.codec.norms import LENGTHS
 from index.codec.postings import BLOCK_BITS
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
@@ -117,7 +117,8 @@ class _Scored:
         for first, last in _batches(words.starts):
             counts = np.diff(words.starts[first : last + 1])
             docs, tf = _docs(words, first, last), _tf(words, first, last)
-            starts, positions = decode_positions(words.bytes, int(words.byte_starts[first]), len(docs))
+            start, no_jumps = int(words.byte_starts[first]), words.samples[:0]
+            starts, positions = positions_at(words.bytes, start, no_jumps, np.arange(len(docs)))
             yield from self._fits(docs, tf, starts, positions)
             total += np.bincount(docs, weights=tf, minlength=self.file.size)
             expected = self._impacts(counts, docs, tf)

@@ -140,42 +140,6 @@ def impacts(
 
 
 @kernel
-def decode_positions(
-    data: NDArray[np.uint8], start: int, postings: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Return where each posting's positions begin, int64[postings + 1], and all the positions."""
-    capacity = postings * 2
-    positions = np.empty(capacity, np.uint32)
-    starts = np.empty(postings + 1, np.int64)
-    starts[0] = 0
-    filled = 0
-    at = start
-    for posting in range(postings):
-        place = np.uint32(0)
-        last = False
-        while not last:
-            value = np.uint64(0)
-            shift = np.uint64(0)
-            while data[at] >= MORE:
-                value |= np.uint64(data[at] & (MORE - 1)) << shift
-                shift += np.uint64(7)
-                at += 1
-            value |= np.uint64(data[at]) << shift
-            at += 1
-            last = bool(value & np.uint64(1))
-            place += np.uint32(value >> np.uint64(1))
-            if filled == capacity:
-                capacity *= 2
-                grown = np.empty(capacity, np.uint32)
-                grown[:filled] = positions[:filled]
-                positions = grown
-            positions[filled] = place
-            filled += 1
-        starts[posting + 1] = filled
-    return starts, positions[:filled]
-
-
-@kernel
 def expand(
     chunks: NDArray[np.uint32],
     starts: NDArray[np.int64],
@@ -375,7 +339,8 @@ def positions_at(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Return the positions in some postings of a term, ascending: where each one's begin, and all.
 
-    ``start`` is the term's first byte, ``samples`` where every ``SAMPLE``-th posting begins behind it.
+    ``start`` is the term's first byte, ``samples`` where every ``SAMPLE``-th posting begins behind it;
+    postings without a gap between them, from the first on, need none.
     """
     starts = np.zeros(len(postings) + 1, np.int64)
     positions = np.empty(4 * len(postings) + 16, np.uint32)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec.kernels import IMPACT, LONG, SAMPLE, decode_positions, positions_at
+from index.codec.kernels import LONG, SAMPLE, positions_at
 from index.codec.kernels import impacts as best_of_runs
 from index.codec.strings import Strings
 
@@ -163,11 +163,6 @@ class FieldPostings:
         self._numbers: dict[str, int] = {}
 
     @cached_property
-    def impact_starts(self) -> NDArray[np.int64]:
-        """Where each term's runs begin among ``impacts``: int64[t + 1]."""
-        return cumulated(_runs(np.diff(self.starts)))
-
-    @cached_property
     def sample_starts(self) -> NDArray[np.int64]:
         """Where each term's jumps begin among ``samples``: int64[t + 1]."""
         return cumulated(np.maximum(np.diff(self.starts) - 1, 0) // SAMPLE)
@@ -210,20 +205,13 @@ class FieldPostings:
 
         ``postings`` count from the term's first and ascend.
         """
-        start = int(self.byte_starts[number])
-        if postings is None:
-            return decode_positions(self.bytes, start, self.count(number))
+        chosen = np.arange(self.count(number)) if postings is None else postings
         samples = self.samples[self.sample_starts[number] : self.sample_starts[number + 1]]
-        return positions_at(self.bytes, start, samples, postings)
+        return positions_at(self.bytes, int(self.byte_starts[number]), samples, chosen)
 
 
 _REMEMBERED = 1 << 16
 """Numbers of terms that a reader keeps before it forgets all of them."""
-
-
-def _runs(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many runs of ``IMPACT`` postings each term has its best scores kept of."""
-    return np.where(counts > IMPACT, (counts + IMPACT - 1) // IMPACT, 0)
 
 
 def cumulated(counts: NDArray[np.int64]) -> NDArray[np.int64]:

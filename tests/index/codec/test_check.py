@@ -11,13 +11,14 @@ from index.check import check
 from index.codec import commit as commits
 from index.codec.arrays import ArrayWriter
 from index.codec.commit import FileEntry
-from index.codec.kernels import decode_positions
+from index.codec.kernels import positions_at
 from index.embedded import open_writer
 from index.errors import NoIndex
 from index.generation import Generation
 from tests.index.codec.archive import article, commit
 
 DOCUMENTS = 300
+NO_JUMPS = np.empty(0, dtype=np.uint32)
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +110,16 @@ def other_positions(arrays):
     """Move a position, so that it still ascends and its bytes are as many."""
     number, _, _ = busiest(arrays, "title")
     data, at = arrays["title/bytes"], int(arrays["title/byte_starts"][number])
-    assert decode_positions(data, at, 1)[0][-1] >= 1
+    assert positions_at(data, at, NO_JUMPS, np.arange(1))[0][-1] >= 1
     data[at] ^= 1
 
 
 def zero_distance(arrays):
     """Let a posting have the same position twice."""
     number, _, _ = busiest(arrays, "text")
-    starts, _ = decode_positions(arrays["text/bytes"], int(arrays["text/byte_starts"][number]), 50)
+    starts, _ = positions_at(
+        arrays["text/bytes"], int(arrays["text/byte_starts"][number]), NO_JUMPS, np.arange(50)
+    )
     posting = int(np.argmax(np.diff(starts) >= 2))
     at, bytes_ = int(arrays["text/byte_starts"][number]), arrays["text/bytes"]
     for _ in range(int(starts[posting]) + 1):
