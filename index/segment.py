@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index import edtf
 from index.codec import bodies
 from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.article import Article
+    from index.edtf import Interval
 
 FORMS = {"text": ("title_forms", "body_forms"), "title": ("title_forms",), "body": ("body_forms",)}
 """Where the surface forms of each text field are kept."""
@@ -156,6 +159,10 @@ class Segment:
                     mask[words.docs(number)] = True
         return np.flatnonzero(mask & self.live)
 
+    def entry(self, doc: int) -> Entry:
+        """Return what a list of results shows of a document."""
+        return Entry(self, doc)
+
     def article(self, doc: int) -> Article:
         """Return a stored article."""
         return bodies.join(self.file.heads[doc], self.file.bodies[doc])
@@ -173,3 +180,60 @@ class Segment:
             if self.live[doc]:
                 return int(doc)
         return None
+
+
+class Entry:
+    """What a list of results shows of a document, read from columns; the rest of the article when asked."""
+
+    __slots__ = ("_doc", "_segment")
+
+    def __init__(self, segment: Segment, doc: int) -> None:
+        self._segment = segment
+        self._doc = doc
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self._segment.columns.ids[self._doc]
+
+    @property
+    def title(self) -> str | None:
+        """The title, None where there is none."""
+        columns = self._segment.columns
+        return columns.titles[self._doc] if columns.title_levels[self._doc] >= 0 else None
+
+    @property
+    def date(self) -> Interval | None:
+        """The date, None where undated."""
+        columns = self._segment.columns
+        written = columns.dates[columns.date_numbers[self._doc]]
+        return interval(written) if written else None
+
+    @property
+    def outlet(self) -> str | None:
+        """The outlet, None where unknown."""
+        return next(iter(self._names("outlet")), None)
+
+    @property
+    def language(self) -> str:
+        """The language, ``und`` where uncertain."""
+        return self._names("language")[0]
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The people quoted, as the article names them."""
+        return self._names("speaker")
+
+    @property
+    def article(self) -> Article:
+        """The whole article."""
+        return self._segment.article(self._doc)
+
+    def _names(self, field: str) -> tuple[str, ...]:
+        column = self._segment.columns.values[field]
+        own = column.ordinals[column.starts[self._doc] : column.starts[self._doc + 1]]
+        return tuple(column.values[number] for number in own.tolist())
+
+
+interval = lru_cache(2**14)(edtf.parse)
+"""Dates are few: some days of some years, whatever the size of an archive."""

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from index.article import Article
     from index.segment import Segment
+    from search.highlight import Marks
+    from search.results import Snippet
     from search.searcher import Request
     from search.vocabulary import Spelled
 
@@ -263,23 +265,29 @@ def _hits(
     page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: Snapshot
 ) -> list[Hit]:
     found = marks(planned.tree) if request.highlight else {}
-    speakers = snapshot.spellings("speaker")
     hits = []
     for ranked in page:
-        article = ranked.segment.article(ranked.doc)
-        language = article.language.value
-        chosen = analyzer(snapshot.language if language == UNDETERMINED else language)
+        entry = ranked.segment.entry(ranked.doc)
+        named = entry.speakers
         hits.append(
             Hit(
-                article=article,
+                entry=entry,
                 score=ranked.score if sort == "relevance" else None,
-                snippets=snippets(article, found, chosen) if request.highlight else (),
-                speakers=tuple(
-                    dict.fromkeys(speakers.canonical(speaker.value) for speaker in article.speakers)
-                ),
+                snippets=_snippets(entry.article, found, snapshot) if request.highlight else (),
+                speakers=_canonical(named, snapshot) if named else (),
             )
         )
     return hits
+
+
+def _snippets(article: Article, found: dict[str, Marks], snapshot: Snapshot) -> tuple[Snippet, ...]:
+    language = article.language.value
+    return snippets(article, found, analyzer(snapshot.language if language == UNDETERMINED else language))
+
+
+def _canonical(named: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
+    spellings = snapshot.spellings("speaker")
+    return tuple(dict.fromkeys(spellings.canonical(name) for name in named))
 
 
 def _facet(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from index.article import Article
+    from index.edtf import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,45 @@ class Snippet:
     """Spans inside ``text``, in order, not overlapping."""
 
 
+class Entry(Protocol):
+    """What a list of results shows of an article; ``article`` is all of it, and may be slower to get."""
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        ...
+
+    @property
+    def title(self) -> str | None:
+        """The title, None where there is none."""
+        ...
+
+    @property
+    def date(self) -> Interval | None:
+        """The date, None where undated."""
+        ...
+
+    @property
+    def outlet(self) -> str | None:
+        """The outlet, None where unknown."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """The language, ``und`` where uncertain."""
+        ...
+
+    @property
+    def article(self) -> Article:
+        """The whole article."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked article; ``score`` is None where the request sorts by date."""
 
-    article: Article
+    entry: Entry
     score: float | None
     snippets: tuple[Snippet, ...] = ()
     speakers: tuple[str, ...] = ()

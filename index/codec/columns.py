@@ -7,9 +7,8 @@ a mask of the generation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, AnyStr
 
 import numpy as np
 
@@ -75,16 +74,23 @@ class Columns:
 
     ``starts`` and ``ends`` int32[n] are days as proleptic ordinals, 0 where undated;
     ``date_levels`` and ``title_levels`` int8[n], the latter -1 without a title; ``quotes`` int32[n];
-    ``lengths`` int32[n] by field; ``order`` int64[n] the documents in the order of their ids.
+    ``lengths`` int32[n] by field; ``order`` int32[n] the documents in the order of their ids,
+    ``ranks`` int32[n] the place of each in that order;
+    ``titles`` are empty where there is none; ``date_numbers`` int32[n] index ``dates``, the distinct
+    dates as written in EDTF.
     """
 
     def __init__(self, file: ArrayFile) -> None:
         self.ids = Strings.read(file, "ids")
         self.digests = Strings.read(file, "digests")
-        self.order: NDArray[np.int64] = file["order"]
+        self.order: NDArray[np.int32] = file["order"]
+        self.ranks: NDArray[np.int32] = file["ranks"]
         self.starts, self.ends = file["starts"], file["ends"]
         self.date_levels, self.title_levels = file["date_levels"], file["title_levels"]
         self.quotes, self.origins = file["quotes"], file["origins"]
+        self.titles = Strings.read(file, "titles")
+        self.dates = Strings.read(file, "dates")
+        self.date_numbers: NDArray[np.int32] = file["date_numbers"]
         self.lengths = {name: file[f"{name}/lengths"] for name in TEXTS}
         self.norms = {name: file[f"{name}/norms"] for name in TEXTS}
         self.values = {
@@ -97,13 +103,6 @@ class Columns:
             for name in VALUES
         }
 
-    @cached_property
-    def ranks(self) -> NDArray[np.int64]:
-        """The rank of each document's id among the segment's: int64[n]."""
-        ranks = np.empty(len(self.ids), dtype=np.int64)
-        ranks[self.order] = np.arange(len(self.ids))
-        return ranks
-
 
 @dataclass(slots=True)
 class Rows:
@@ -111,6 +110,8 @@ class Rows:
 
     ids: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
     numbers: list[tuple[int, ...]] = field(default_factory=list)
     values: dict[str, list[Sequence[tuple[str, int]]]] = field(
         default_factory=lambda: {name: [] for name in VALUES}
@@ -126,6 +127,8 @@ class Rows:
         }
         self.ids.append(article.id)
         self.digests.append(article.digest)
+        self.titles.append(article.title.value if article.title else "")
+        self.dates.append(article.date.value.edtf if article.date else "")
         self.numbers.append(numbers)
         for name, entries in values.items():
             self.values[name].append(entries)
@@ -134,13 +137,36 @@ class Rows:
         """Write all columns but lengths and norms."""
         Strings.of(self.ids).write(writer, "ids")
         Strings.of(self.digests).write(writer, "digests")
-        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
-        writer.add("order", np.array(order, dtype=np.int64))
+        Strings.of(self.titles).write(writer, "titles")
+        dates, numbers = numbered(self.dates)
+        Strings.of(dates).write(writer, "dates")
+        writer.add("date_numbers", numbers)
+        write_order(writer, self.ids)
         table = np.array(self.numbers, dtype=np.int64).reshape(len(self.ids), len(NUMBERS))
         for number, (name, dtype) in enumerate(NUMBERS.items()):
             writer.add(name, table[:, number].astype(dtype))
         for name, rows in self.values.items():
             _write_values(writer, name, rows)
+
+
+def write_order(writer: ArrayWriter, ids: Sequence[AnyStr]) -> None:
+    """Write the order of the documents by their ids, and the rank of each in it."""
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int32)
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(ids), dtype=np.int32)
+    writer.add("order", order)
+    writer.add("ranks", ranks)
+
+
+def numbered(strings: Sequence[AnyStr]) -> tuple[list[AnyStr], NDArray[np.int32]]:
+    """Return the distinct strings, sorted, and the number of each one given.
+
+    >>> numbered(["b", "a", "b"])
+    (['a', 'b'], array([1, 0, 1], dtype=int32))
+    """
+    distinct = sorted(set(strings))
+    number = {text: index for index, text in enumerate(distinct)}
+    return distinct, np.array([number[text] for text in strings], dtype=np.int32)
 
 
 def _numbers(article: Article, origin: Origin) -> tuple[int, ...]:

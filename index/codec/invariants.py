@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from index.article import Article
     from index.codec.columns import ValueColumn
-    from index.codec.strings import Strings
     from index.segment import SegmentFile
 
 
@@ -36,7 +35,10 @@ def broken(file: SegmentFile) -> Iterator[str]:
 def _lengths(file: SegmentFile) -> Iterator[str]:
     """Compare how many documents each column has."""
     columns = file.columns
-    one = {name: getattr(columns, name) for name in ("ids", "digests", "order", *NUMBERS)}
+    one = {
+        name: getattr(columns, name)
+        for name in ("ids", "digests", "titles", "date_numbers", "order", "ranks", *NUMBERS)
+    }
     one |= {f"{name}/lengths": columns.lengths[name] for name in TEXTS}
     one |= {f"{name}/norms": columns.norms[name] for name in TEXTS}
     one |= {"body_begins": file.body_begins, "heads": file.heads.frames, "bodies": file.bodies.frames}
@@ -52,7 +54,7 @@ def _lengths(file: SegmentFile) -> Iterator[str]:
 def _strings(file: SegmentFile) -> Iterator[str]:
     """Compare where strings start with the bytes that there are."""
     columns = file.columns
-    listed: dict[str, Strings] = {"ids": columns.ids, "digests": columns.digests}
+    listed = {name: getattr(columns, name) for name in ("ids", "digests", "titles", "dates")}
     listed |= {f"{name}/values": column.values for name, column in columns.values.items()}
     listed |= {f"{name}/terms": words.terms for name, words in (file.words | file.forms).items()}
     for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
@@ -68,6 +70,8 @@ def _columns(file: SegmentFile) -> Iterator[str]:
         yield "order is not an order of the documents"
     elif not ascend([columns.ids.raw(doc) for doc in columns.order.tolist()]):
         yield "ids do not ascend in their order"
+    elif not np.array_equal(columns.ranks[columns.order], np.arange(file.size)):
+        yield "ranks are not the places in order"
     if np.any((columns.starts > columns.ends) | ((columns.starts == 0) != (columns.ends == 0))):
         yield "a date ends before it starts"
     bounds = {
@@ -79,6 +83,10 @@ def _columns(file: SegmentFile) -> Iterator[str]:
         column = getattr(columns, name)
         if np.any((column < least) | (column >= beyond)):
             yield f"{name} has a number without a meaning"
+    if not np.array_equal(np.unique(columns.date_numbers), np.arange(len(columns.dates))):
+        yield "date_numbers and dates are not the same"
+    if not ascend([columns.dates.raw(number) for number in range(len(columns.dates))]):
+        yield "dates do not ascend"
     for name, values in columns.values.items():
         yield from (f"{name}: {line}" for line in _values(values))
 
@@ -127,6 +135,8 @@ def _expected(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "digest": article.digest,
+        "title": title.value if title else "",
+        "date": date.value.edtf if date else "",
         "starts": date.value.start.toordinal() if date else 0,
         "ends": date.value.end.toordinal() if date else 0,
         "date_levels": LEVELS.index(date.confidence) if date else 0,
@@ -142,6 +152,7 @@ def _expected(article: Article) -> dict[str, Any]:
 def _row(file: SegmentFile, doc: int) -> dict[str, Any]:
     columns = file.columns
     row: dict[str, Any] = {"id": columns.ids[doc], "digest": columns.digests[doc]}
+    row |= {"title": columns.titles[doc], "date": columns.dates[columns.date_numbers[doc]]}
     row |= {name: int(getattr(columns, name)[doc]) for name in NUMBERS}
     for name, column in columns.values.items():
         own = slice(int(column.starts[doc]), int(column.starts[doc + 1]))

@@ -14,7 +14,7 @@ import numpy as np
 from index.codec import bodies
 from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
-from index.codec.columns import NUMBERS, TEXTS, VALUES
+from index.codec.columns import NUMBERS, TEXTS, VALUES, numbered, write_order
 from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.kernels import copy_live, count_live
 from index.codec.postings import Batch, PostingsWriter, cumulated
@@ -98,12 +98,11 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
 
 def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     columns = [part.file.columns for part in parts]
-    for name in ("ids", "digests"):
+    for name in ("ids", "digests", "titles"):
         strings = [_chosen(getattr(each, name), part.docs) for each, part in zip(columns, parts, strict=True)]
         _joined(strings).write(writer, name)
     ids = _joined([_chosen(each.ids, part.docs) for each, part in zip(columns, parts, strict=True)])
-    order = sorted(range(len(ids)), key=ids.raw)
-    writer.add("order", np.array(order, dtype=np.int64))
+    write_order(writer, [ids.raw(number) for number in range(len(ids))])
     for name in NUMBERS:
         writer.add(
             name,
@@ -111,6 +110,14 @@ def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
                 [getattr(each, name)[part.docs] for each, part in zip(columns, parts, strict=True)]
             ),
         )
+    dates = [
+        each.dates.raw(number)
+        for each, part in zip(columns, parts, strict=True)
+        for number in each.date_numbers[part.docs].tolist()
+    ]
+    distinct, numbers = numbered(dates)
+    Strings.from_bytes(distinct).write(writer, "dates")
+    writer.add("date_numbers", numbers)
     for name in VALUES:
         _merge_values(writer, name, parts)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.codec.kernels import LONG, SAMPLE, positions_at
+from index.codec.kernels import IMPACT, LONG, SAMPLE, positions_at
 from index.codec.kernels import impacts as best_of_runs
 from index.codec.strings import Strings
 
@@ -147,6 +147,35 @@ _STREAMS: dict[str, type[Any]] = {
 """The streamed arrays of a field; one that a field has no use for is empty."""
 
 
+class Lists(NamedTuple):
+    """The postings of a field as compiled loops read them: see FORMAT.md."""
+
+    low: NDArray[np.uint16]
+    tf: NDArray[np.uint8]
+    chunk_blocks: NDArray[np.uint16]
+    chunk_ends: NDArray[np.uint32]
+    long_at: NDArray[np.int64]
+    long_tf: NDArray[np.int32]
+    impacts: NDArray[np.uint16]
+
+
+class Extent(NamedTuple):
+    """Where the postings of a term stand.
+
+    ``start`` is the first of ``documents`` postings, deleted ones included; ``chunk:chunks`` are its
+    blocks, ``jump`` its first among ``samples``, ``impact`` its first run among ``impacts``, ``byte``
+    where its positions begin.
+    """
+
+    start: int
+    documents: int
+    chunk: int
+    chunks: int
+    jump: int
+    impact: int
+    byte: int
+
+
 class FieldPostings:
     """Reads a field: all arrays stay mapped, a term costs a binary search once."""
 
@@ -161,11 +190,52 @@ class FieldPostings:
         self.impacts, self.bytes = file[f"{field}/impacts"], file[f"{field}/bytes"]
         self.samples = file[f"{field}/samples"]
         self._numbers: dict[str, int] = {}
+        self._extents: dict[str, Extent | None] = {}
 
     @cached_property
-    def sample_starts(self) -> NDArray[np.int64]:
-        """Where each term's jumps begin among ``samples``: int64[t + 1]."""
-        return cumulated(np.maximum(np.diff(self.starts) - 1, 0) // SAMPLE)
+    def lists(self) -> Lists:
+        """The arrays that loops over postings read."""
+        return Lists(
+            self.low, self.tf, self.chunk_blocks, self.chunk_ends, self.long_at, self.long_tf, self.impacts
+        )
+
+    @cached_property
+    def _long(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The terms that have jumps, ascending, and where those and the impacts of each begin.
+
+        Some 3 in 100 terms: starts for all would be the largest thing that a process has for itself.
+        """
+        counts = np.diff(self.starts)
+        terms = np.flatnonzero(counts > SAMPLE)
+        runs = np.where(counts[terms] > IMPACT, -(-counts[terms] // IMPACT), 0)
+        return terms, cumulated((counts[terms] - 1) // SAMPLE), cumulated(runs)
+
+    def extent(self, number: int) -> Extent:
+        """Return where the postings of a term stand."""
+        terms, jumps, runs = self._long
+        place = int(np.searchsorted(terms, number))
+        long = place < len(terms) and terms[place] == number
+        first, last = int(self.starts[number]), int(self.starts[number + 1])
+        return Extent(
+            start=first,
+            documents=last - first,
+            chunk=int(self.chunk_starts[number]),
+            chunks=int(self.chunk_starts[number + 1]),
+            jump=int(jumps[place]) if long else 0,
+            impact=int(runs[place]) if long else 0,
+            byte=int(self.byte_starts[number]) if len(self.byte_starts) > 1 else 0,
+        )
+
+    def find(self, term: str) -> Extent | None:
+        """Return where the postings of a term stand, None where the field has no such term."""
+        try:
+            return self._extents[term]
+        except KeyError:
+            if len(self._extents) >= _REMEMBERED:
+                self._extents.clear()
+            number = self.terms.find(term)
+            found = self._extents[term] = self.extent(number) if number >= 0 else None
+            return found
 
     def number(self, term: str) -> int:
         """Return the number of a term, -1 where the field has no such term."""
@@ -206,8 +276,8 @@ class FieldPostings:
         ``postings`` count from the term's first and ascend.
         """
         chosen = np.arange(self.count(number)) if postings is None else postings
-        samples = self.samples[self.sample_starts[number] : self.sample_starts[number + 1]]
-        return positions_at(self.bytes, int(self.byte_starts[number]), samples, chosen)
+        extent = self.extent(number)
+        return positions_at(self.bytes, extent.byte, self.samples[extent.jump :], chosen)
 
 
 _REMEMBERED = 1 << 16

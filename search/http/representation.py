@@ -14,7 +14,6 @@ from index import representation as shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from index.article import Found
     from index.stats import Stats
     from search.http.request import Asked
     from search.results import Bucket, Facet, Hit, Results, Snippet
@@ -41,7 +40,7 @@ def results(value: Results, asked: Asked, cursor: str | None, links: Mapping[str
 def hit(value: Hit, fields: frozenset[str], include: frozenset[str]) -> dict[str, Any]:
     """Return a hit with the fields asked for; its id, score, snippets and links are always there."""
     kept = _ALWAYS | fields | include
-    if "title" in fields and value.article.title is None:
+    if "title" in fields and value.entry.title is None:
         kept |= {"display_title"}
     return {key: read(value) for key, read in _KEYS.items() if key in kept}
 
@@ -111,26 +110,22 @@ def _period(bucket: Bucket) -> dict[str, Any]:
     return {"value": bucket.value, "from": bucket.start, "to": bucket.end, "count": bucket.count}
 
 
-def _value(found: Found[str] | None) -> str | None:
-    return found.value if found else None
-
-
 _ALWAYS = frozenset({"id", "score", "snippets", "links"})
 
 _KEYS: dict[str, Callable[[Hit], Any]] = {
-    "id": lambda hit: hit.article.id,
+    "id": lambda hit: hit.entry.id,
     "score": lambda hit: None if hit.score is None else round(float(hit.score), 4),
-    "title": lambda hit: _value(hit.article.title),
-    "display_title": lambda hit: shown.head(hit.article.body),
-    "outlet": lambda hit: _value(hit.article.outlet),
-    "date": lambda hit: shown.date(hit.article.date.value) if hit.article.date else None,
-    "language": lambda hit: hit.article.language.value,
+    "title": lambda hit: hit.entry.title,
+    "display_title": lambda hit: shown.head(hit.entry.article.body),
+    "outlet": lambda hit: hit.entry.outlet,
+    "date": lambda hit: shown.date(day) if (day := hit.entry.date) else None,
+    "language": lambda hit: hit.entry.language,
     "speakers": lambda hit: list(hit.speakers),
     "cluster": lambda _: None,
-    "url": lambda hit: hit.article.url,
-    "body": lambda hit: hit.article.body,
-    "quotes": lambda hit: [shown.quote(one) for one in hit.article.quotes],
-    "provenance": lambda hit: shown.provenance(hit.article),
+    "url": lambda hit: hit.entry.article.url,
+    "body": lambda hit: hit.entry.article.body,
+    "quotes": lambda hit: [shown.quote(one) for one in hit.entry.article.quotes],
+    "provenance": lambda hit: shown.provenance(hit.entry.article),
     "snippets": lambda hit: [snippet(one) for one in hit.snippets],
-    "links": lambda hit: shown.links(hit.article.id),
+    "links": lambda hit: shown.links(hit.entry.id),
 }

@@ -80,7 +80,7 @@ def answers(path):
     """Return query → ids of the hits, sorted: ranking may get better."""
     searcher = EmbeddedSearcher(path)
     found = {query: searcher.search(Request(q=query, limit=100)).hits for query in QUERIES}
-    return {query: sorted(hit.article.id for hit in hits) for query, hits in found.items()}
+    return {query: sorted(hit.entry.id for hit in hits) for query, hits in found.items()}
 
 
 def main():

@@ -61,6 +61,17 @@ class Document:
         }
 
 
+class Whole:
+    """An article as an entry of a list: its own values, not those of columns."""
+
+    def __init__(self, article):
+        self.article = article
+        self.id, self.language = article.id, article.language.value
+        self.title, self.date, self.outlet = (
+            found.value if found else None for found in (article.title, article.date, article.outlet)
+        )
+
+
 class Brute:
     """Articles in a list."""
 
@@ -202,7 +213,7 @@ class Brute:
         return Results(
             generation=0,
             total=len(ranked),
-            hits=tuple(Hit(d.article, s if sort == "relevance" else None) for _, d, s in page),
+            hits=tuple(Hit(Whole(d.article), s if sort == "relevance" else None) for _, d, s in page),
             facets={
                 f: self.facet(f, [d for d, _ in scored if passes(d, f if multi else None)], planned, request)
                 for f in request.facets

@@ -64,5 +64,5 @@ def mean_ndcg(name, index, **how):
     for query, grades in judged.items():
         if any(grade > 0 for grade in grades.values()):
             request = Request(q=texts[query], syntax="simple", limit=10, highlight=False, **how)
-            gains.append(ndcg10(grades, [hit.article.id for hit in searcher.search(request).hits]))
+            gains.append(ndcg10(grades, [hit.entry.id for hit in searcher.search(request).hits]))
     return sum(gains) / len(gains)

@@ -17,7 +17,7 @@ def commit(path, *ids):
 
 
 def found(searcher, **request):
-    return {hit.article.id for hit in searcher.search(Request(q="talks", **request)).hits}
+    return {hit.entry.id for hit in searcher.search(Request(q="talks", **request)).hits}
 
 
 def test_a_request_sees_every_commit_that_returned_before_it(tmp_path):

@@ -96,4 +96,5 @@ def answer(results: Results) -> Answer:
     facets = {
         FACETS[name]: {one.value: one.count for one in facet.values} for name, facet in results.facets.items()
     }
-    return Answer([hit.article.id for hit in results.hits], results.total, facets)
+    rows = [(hit.entry.id, hit.entry.title, hit.entry.date) for hit in results.hits]
+    return Answer([id_ for id_, _, _ in rows], results.total, facets)

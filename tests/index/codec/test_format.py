@@ -58,7 +58,7 @@ def path(tmp_path_factory):
 def lengths(arrays, name, documents):
     """Return what the letters of FORMAT.md stand for in an array's field."""
     field = name.split("/")[0]
-    known = {"n": documents}
+    known = {"n": documents, "e": len(arrays["dates/starts"]) - 1}
     if f"{field}/value_starts" in arrays:
         known |= {"v": len(arrays[f"{field}/values/starts"]) - 1, "m": arrays[f"{field}/value_starts"][-1]}
     if f"{field}/terms/starts" in arrays:

@@ -203,7 +203,7 @@ def test_four_readers_see_each_generation_whole_while_one_writer_commits(tmp_pat
                     # One searcher that lives on, and one that has just started.
                     own = searcher if reader == 1 else EmbeddedSearcher(tmp_path)
                     found = own.search(Request(limit=100))
-                    number, ids = found.generation, {hit.article.id: hit.article for hit in found.hits}
+                    number, ids = found.generation, {hit.entry.id: hit.entry.article for hit in found.hits}
                     whole = ids == states[number] and found.total == len(ids)
                 else:
                     generation = Generation.open(tmp_path)
@@ -317,6 +317,6 @@ def test_a_bad_article_poisons_no_other(tmp_path, bad):
     else:
         writer.put(small("next"), "add")
         writer.commit()
-    found = {hit.article.id for hit in EmbeddedSearcher(tmp_path).search(Request(q="poison")).hits}
+    found = {hit.entry.id for hit in EmbeddedSearcher(tmp_path).search(Request(q="poison")).hits}
     assert found <= {"bad"}
     assert check(tmp_path) == []
