@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.article import Quote, Source
     from index.edtf import Interval
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 
@@ -48,9 +48,10 @@ def recover(
     title = _given("title", source.title, corrected) or read.title
     if not page.body.strip() and title is None:
         raise BadSource(str(source.place), "neither a title nor a body remains", source.content)
-    language = _given("language", source.language, corrected) or languages.language(
-        page.body or (title.value if title else "")
-    )
+    language = _given("language", source.language, corrected)
+    if language is None:
+        language, unsure = languages.judged(page.body or (title.value if title else ""))
+        refused.extend(unsure)
     said = quotes.quotes(page.body)
     return Article(
         id=source.id,

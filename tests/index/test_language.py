@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.metadata.language import language
+from index.metadata.language import judged, language
 
 SENTENCES = {
     "en": "The harbour was closed on Monday after the storm, the mayor of the town told reporters.",
@@ -30,6 +30,48 @@ SENTENCES = {
 @pytest.mark.parametrize(("code", "sentence"), SENTENCES.items())
 def test_a_sentence_is_enough(code, sentence):
     assert language(sentence).value == code
+
+
+def test_what_the_answer_was_read_from_is_a_stretch_of_words_in_it():
+    text = f"https://example.org/one/two 12:45 {SENTENCES['en']} {SENTENCES['en']}"
+    for found in (language(text), language(SENTENCES["ka"]), language(f"  «{SENTENCES['ja']}")):
+        assert found.text
+        assert len(found.text) < 90
+        assert found.text.strip() == found.text
+    found = language(text)
+    assert text[found.start : found.end] == found.text
+    assert "example" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("az", "Liman bazar ertəsi fırtınadan sonra bağlandı, şəhər meri jurnalistlərə bildirib."),
+        ("be", "Порт быў зачынены ў панядзелак пасля шторму, паведаміла журналістам мэр горада."),
+        ("kk", "Порт дауылдан кейін дүйсенбіде жабылды, деді қала әкімі журналистерге."),
+        ("is", "Höfninni var lokað á mánudag eftir storminn, sagði borgarstjórinn við blaðamenn þar."),
+    ],
+)
+def test_letters_tell_languages_that_the_profiles_lack(code, text):
+    assert language(text).value == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I whakatauria te wāpu i te Mane i muri i te tūpuhi, te kī a te koromatua o te tāone.",
+        "Itheku livaliwe ngoMsombuluko ngemva kwesiphepho, imeya yedolobha itshele izintatheli.",
+    ],
+)
+def test_a_language_that_nothing_knows_is_undetermined_and_the_guess_is_kept(text):
+    found, refused = judged(text)
+    assert found.value == "und"
+    assert [each.field for each in refused] == ["language"]
+    assert "probability" in refused[0].reason
+
+
+def test_names_and_menus_in_latin_letters_do_not_hide_the_language_of_a_text():
+    assert language(f"Read more Politics Home {SENTENCES['fa']} Share on Twitter").value == "fa"
 
 
 def test_capitals_are_read_as_words():

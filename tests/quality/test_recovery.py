@@ -9,10 +9,9 @@ import os
 import random
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,10 @@ import zstandard
 
 from index.article import Place, Source
 from index.errors import BadSource
-from index.metadata.language import language
 from index.names import same_person
 from index.quotes import quotes
 from index.recovery import recover
+from tests.quality import languages
 
 DATA = os.environ.get("PRESSMARK_DATA")
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())["recovery"]
@@ -31,8 +30,6 @@ SEED = 20210524
 TODAY = date(2026, 1, 1)
 SIZES = {"html_trafilatura": 250, "html_aeb": 60, "html_dates": 250, "messy_text": 300, "polnear": 300}
 """Pages or texts of a sample; a set without a size is taken whole."""
-SENTENCES = 30
-"""Sentences of a language that are looked at, in a row."""
 
 pytestmark = pytest.mark.skipif(not DATA, reason="PRESSMARK_DATA is not set: the gold is not at hand")
 
@@ -200,35 +197,6 @@ def speaker_is_right(gold, quote):
     return last_name(quote.speaker) in names
 
 
-LACKING = frozenset("az be bs eo eu ga hy is ka kk la lg mi mn ms sn sr st tn ts xh yo zu".split(" "))
-SAME = {"nb": "no", "nn": "no"}
-
-
-@cache
-def languages():
-    """Share of articles (five sentences) and of answered sentences right, and of sentences answered."""
-    by_code = defaultdict(list)
-    for gold in map(json.loads, lines("langid_lingua")):
-        if gold["kind"] == "sentences" and gold["lang"] not in LACKING:
-            by_code[SAME.get(gold["lang"], gold["lang"])].append(gold["text"])
-    draw = random.Random(SEED)
-    for code, texts in by_code.items():
-        first = draw.randrange(len(texts) - SENTENCES)
-        by_code[code] = texts[first : first + SENTENCES]
-    answers = [(code, language(text).value) for code, texts in by_code.items() for text in texts]
-    answered = [(code, answer) for code, answer in answers if answer != "und"]
-    articles = [
-        (code, language(" ".join(texts[a:b])).value)
-        for code, texts in by_code.items()
-        for a, b in pairwise(range(0, len(texts) + 1, 5))
-    ]
-    return (
-        sum(code == answer for code, answer in articles) / len(articles),
-        sum(code == answer for code, answer in answered) / len(answered),
-        len(answered) / len(answers),
-    )
-
-
 @cache
 def persons():
     """Precision and recall of ``same_person`` on spellings against the most similar other people."""
@@ -249,9 +217,10 @@ MEASURES = {
     "date from html, recall": lambda: days("html_dates")[1],
     "date from plain text, precision": lambda: days("messy_text")[0],
     "date from plain text, recall": lambda: days("messy_text")[1],
-    "language of articles": lambda: languages()[0],
-    "language of sentences, where answered": lambda: languages()[1],
-    "language of sentences, answered": lambda: languages()[2],
+    "language of articles": languages.articles,
+    "language of sentences, where answered": lambda: languages.sentences()[0],
+    "language of sentences, answered": lambda: languages.sentences()[1],
+    "no wrong language where it is unknown": lambda: 1 - languages.unknown(),
     "quotes found, F1": lambda: quoted("polnear")[0],
     "quotes with their speaker, F1": lambda: quoted("polnear")[1],
     "quotes with their speaker, F1 (wikinews)": lambda: quoted("wikinews_quotes")[1],

@@ -1,11 +1,11 @@
-"""``python -m tests.quality.fit lines|titles``: the weights to paste in a module, and what they reach."""
+"""``python -m tests.quality.fit languages|lines|titles``: weights to paste in a module, and their worth."""
 
 import argparse
 
-from tests.quality.fit import lines, titles
+from tests.quality.fit import languages, lines, titles
 from tests.quality.fit.data import DATA
 
-REPORTS = {"lines": lines.report, "titles": titles.report}
+REPORTS = {"languages": languages.report, "lines": lines.report, "titles": titles.report}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.quality.fit", description=__doc__)
