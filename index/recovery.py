@@ -5,7 +5,7 @@ Supplied values win over recovered ones, corrections over both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index import markup, quotes
@@ -50,7 +50,7 @@ def recover(
         raise BadSource(str(source.place), "neither a title nor a body remains", source.content)
     language = _given("language", source.language, corrected)
     if language is None:
-        language, unsure = languages.judged(page.body or (title.value if title else ""))
+        language, unsure = _language(page, title)
         refused.extend(unsure)
     said = quotes.quotes(page.body)
     return Article(
@@ -115,6 +115,14 @@ _FORMS: Mapping[str, Callable[[Source, date], _Read]] = {
     "text": _read_text,
     "html": _read_html,
 }
+
+
+def _language(page: Page, title: Found[str] | None) -> tuple[Found[str], tuple[Refused, ...]]:
+    """Return the language of the body, else of the title, whose words are then the evidence."""
+    if page.body.strip() or title is None:
+        return languages.judged(page.body)
+    found, unsure = languages.judged(title.value)
+    return replace(found, start=None, end=None, origin=title.origin), unsure
 
 
 def _given(field: str, supplied: str | None, corrected: Mapping[str, str]) -> Found[str] | None:
