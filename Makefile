@@ -49,7 +49,7 @@ contracts: tools ## who may import whom
 licenses: tools ## fail on a dependency under GPL or AGPL
 	@$(PY) -m piplicenses --summary
 
-bench: tools ## speed and size beside SQLite FTS5 and tantivy (needs PRESSMARK_DATA)
+bench: tools ## speed, size and memory beside tantivy, Lucene, SQLite and others (needs PRESSMARK_DATA)
 	@$(PY) -m tests.bench $(BENCH)
 
 lock: ## lock the dependencies of pyproject.toml anew (needs uv)

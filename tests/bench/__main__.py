@@ -1,47 +1,48 @@
-"""``make bench``: indexing, size, memory and search times of pressmark, tantivy and SQLite FTS5."""
+"""``make bench``: indexing, searching, memory and freshness of pressmark, beside its rivals."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import sys
 import tempfile
 from contextlib import ExitStack, closing
-from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from platform import python_version
+from typing import TYPE_CHECKING
 
-from tests.bench import corpus, report
-from tests.bench.engines.fts5 import Fts5
-from tests.bench.engines.ours import Ours
+from tests.bench import corpus, growth, report
 from tests.bench.engines.ours_http import OursHttp
-from tests.bench.engines.tantivy import Tantivy
-from tests.bench.measure import build, race
-from tests.bench.workload import questions, vocabulary, workload
+from tests.bench.measure import interpreter
+from tests.bench.race import race, times
+from tests.bench.refresh import refresh
+from tests.bench.results import Memory, Results, load, save
+from tests.bench.rivals import entrants
+from tests.bench.work import RECOVERED, Work, compile_loops
 
-NAMES = {
-    "tantivy": "tantivy",
-    "fts5": "FTS5",
-    "ready": "pressmark, writer alone",
-    "pressmark": "pressmark, with recovery",
-}
-"""The folder of an index, and what the table calls the build that made it."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
-FEW = 50
-"""Documents that are indexed beforehand, so that every loop is compiled."""
+    from tests.bench.measure import Built, Corpus
+    from tests.bench.rivals import Entrant
 
-ARCHIVE, QUERIES = "news/reuters-21578.jsonl.zst", "queries/news_workload.txt"
+FOLDER = Path(__file__).parent
+"""Where the table and the plot of ``--growth`` go."""
 
 
 def options() -> argparse.Namespace:
-    """Return the sizes of the samples."""
+    """Return what to measure, and the sizes of the samples."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--documents", type=int, default=21_578, help="stories of Reuters-21578 (all)")
-    parser.add_argument("--queries", type=int, default=50, help="queries of each kind (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="times that each query is asked (%(default)s)")
-    parser.add_argument("--seed", type=int, default=21_578, help="of queries and of order (%(default)s)")
+    add = parser.add_argument
+    add("--set", action="append", choices=corpus.SETS, help="documents (reuters); may be repeated")
+    add("--work", type=Path, help="a folder that keeps corpora and indexes for the next run")
+    add("--rebuild", action="append", default=[], help="an index to build anew, such as pressmark")
+    add("--build", action="store_true", help="only build what is not there yet")
+    add("--documents", type=int, help="documents of the set, from the first on (all)")
+    add("--queries", type=int, default=50, help="queries of each kind (%(default)s)")
+    add("--rounds", type=int, default=3, help="times that each query is asked (%(default)s)")
+    add("--seed", type=int, default=21_578, help="of queries and of order (%(default)s)")
+    add("--growth", action="store_true", help="write the table and the plot beside the README")
     return parser.parse_args()
 
 
@@ -49,65 +50,80 @@ def main() -> int:
     """Build, race and print; return an exit code."""
     chosen = options()
     data = Path(os.environ.get("PRESSMARK_DATA", ""))
-    if not os.environ.get("PRESSMARK_DATA") or not (data / ARCHIVE).is_file():
-        print(f"make bench needs PRESSMARK_DATA, a folder with {ARCHIVE} and {QUERIES}", file=sys.stderr)
+    if not os.environ.get("PRESSMARK_DATA") or not (data / corpus.REUTERS).is_file():
+        needed = f"a folder with {corpus.REUTERS} and what else tests/bench/README.md names"
+        print(f"make bench needs PRESSMARK_DATA, {needed}", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory() as folder:
-        run(chosen, data, Path(folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        root = (chosen.work or Path(temporary)).resolve()
+        os.environ["NUMBA_CACHE_DIR"] = str(root / "kernels")
+        present = entrants(root / "lucene")
+        for name in dict.fromkeys(chosen.set or ["reuters"]):
+            run(chosen, Work(data, root, name, chosen.documents), present)
+        if chosen.growth:
+            growth.write([load(file) for file in sorted(root.glob("*/results.json"))], FOLDER)
     return 0
 
 
-def builds(file: Path, folder: Path) -> dict[str, list[str]]:
-    """Return the commands that index a corpus, by the name of the folder that each makes in ``folder``."""
-    child, index = [sys.executable, "-m", "tests.bench.build"], [sys.executable, "-m", "index"]
-    return {
-        "tantivy": [*child, "tantivy", str(file), str(folder / "tantivy")],
-        "fts5": [*child, "fts5", str(file), str(folder / "fts5")],
-        "ready": [*child, "ours", str(file), str(folder / "ready")],
-        "pressmark": [*index, "build", "--index", str(folder / "pressmark"), str(file)],
+def run(chosen: argparse.Namespace, work: Work, present: Mapping[str, Entrant]) -> None:
+    """Measure one set, print the tables and save the figures."""
+    documents = work.corpus()
+    taking = {
+        name: one for name, one in present.items() if one.most is None or documents.documents <= one.most
     }
-
-
-def run(chosen: argparse.Namespace, data: Path, work: Path) -> None:
-    """Do the whole benchmark in the folder ``work``."""
-    file = work / "corpus.jsonl"
-    size = corpus.write(corpus.reuters(data / ARCHIVE, chosen.documents), file)
-    asked = questions((data / QUERIES).read_text().splitlines())
-    known = vocabulary(corpus.read(file), asked)
     print(
-        f"Reuters-21578: {known.documents:,} stories, {size / 1e6:.1f} MB of text; seed {chosen.seed}\n"
-        f"Python {python_version()}, tantivy {version('tantivy')}, SQLite {sqlite3.sqlite_version}, "
-        f"Whoosh {version('whoosh')}\n\n"
+        f"{work.name}: {documents.documents:,} documents, {documents.size / 1e6:.1f} MB of text; "
+        f"seed {chosen.seed}\nPython {python_version()}, "
+        f"{', '.join(f'{one.label} {one.version}' for one in taking.values() if one.version)}\n\n"
         "Indexing: CPU of processes of their own, one job; ratios above 1 are faster than the rival.\n"
     )
-    # Compiled once for a machine, as a user's are: not part of any measure.
-    os.environ["NUMBA_CACHE_DIR"] = str(work / "kernels")
-    few = work / "few.jsonl"
-    corpus.write(islice(corpus.read(file), FEW), few)
-    for name, command in builds(few, work / "few").items():
-        build(command, work / "few" / name)
-    built = {NAMES[name]: build(command, work / name) for name, command in builds(file, work).items()}
-    print(report.indexing(built, known.documents, size))
-
-    queries = workload(asked, known, chosen.queries, chosen.seed)
+    built = dict(builds(work, documents, taking, chosen.rebuild))
+    print(report.indexing(built), flush=True)
+    if chosen.build:
+        return
+    queries = work.queries(chosen.queries, chosen.seed)
     with ExitStack() as stack:
         engines = [
-            stack.enter_context(closing(make(work / folder)))
-            for make, folder in (
-                (Ours, "pressmark"),
-                (OursHttp, "pressmark"),
-                (Tantivy, "tantivy"),
-                (Fts5, "fts5"),
-            )
+            stack.enter_context(closing(make(work.folder / name)))
+            for name, one in taking.items()
+            for make in one.engines
         ]
         samples = race(engines, queries, chosen.rounds, chosen.seed)
+        memory = Memory(
+            sum(engine.worker() for engine in engines if isinstance(engine, OursHttp)), interpreter()
+        )
+    cpu, wall = (times(samples, clock, report.OURS) for clock in ("cpu", "wall"))
+    with tempfile.TemporaryDirectory(dir=work.folder) as copy:
+        costs = refresh(work.folder / "pressmark", Path(copy) / "index")
     print(
-        "\nSearching: ten hits fetched, exact totals; ratios below 1 are faster than the rival.\n"
-        "In process the clock is CPU time of the thread; over HTTP, with snippets, it is wall time.\n"
+        "\nSearching: ten hits fetched, exact totals; CPU of the thread; ratios below 1 are faster than "
+        "the rival.\n"
     )
-    print(report.searching(samples))
+    print(report.searching(cpu, "50"), report.searching(cpu, "99"), sep="\n\n")
+    print("\nOver HTTP, with snippets: wall time, and how many times that in process.\n")
+    print(report.over_http(wall))
     print("\nHow far the engines count alike, beside tantivy:\n")
     print(report.agreement(samples))
+    print(f"\n{report.remembering(memory)}\n\n{report.refreshing(costs)}\n", flush=True)
+    results = Results(work.name, documents.documents, documents.size, cpu, wall, built, memory, costs)
+    save(results, work.folder / "results.json")
+
+
+def builds(
+    work: Work, documents: Corpus, taking: Mapping[str, Entrant], anew: Iterable[str]
+) -> Iterable[tuple[str, Built]]:
+    """Yield by label what each build took; what is there already is not built."""
+    few = work.corpus(min(RECOVERED, documents.documents))
+    compiled = False
+    for name, one in taking.items():
+        if name in anew:
+            work.forget(name)
+        source = few if name == "recovery" else documents
+        if name in ("pressmark", "recovery") and not compiled and not work.mark(name).is_file():
+            compile_loops(work)
+            compiled = True
+        command = one.build(source.file, work.folder / name)
+        yield one.label, work.built(name, command, source, one.version)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
-"""Measures: a child process that builds an index, and searches interleaved over engines."""
+"""What a process costs: CPU, memory and the size of what it leaves."""
 
 from __future__ import annotations
 
 import itertools
-import math
 import os
-import random
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -15,10 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from tests.bench.engines.engine import Engine
-    from tests.bench.workload import Query
+    from collections.abc import Sequence
 
 TICK = 0.02
 """Seconds between two looks at a building process: how much its times may be off."""
@@ -31,27 +27,35 @@ CLOCK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What building an index took: seconds of CPU and of wall, bytes of memory at most and on disk."""
+class Corpus:
+    """Documents in a file: how many, and how many bytes of text."""
 
+    file: Path
+    documents: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building an index of ``documents`` with so many bytes of ``text`` took.
+
+    Seconds of CPU and of wall, bytes of memory at most, bytes on disk.
+    """
+
+    documents: int
+    text: int
     cpu: float
     wall: float
     memory: int
     size: int
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One search: seconds of wall and of CPU of the calling thread, and how many documents matched."""
-
-    engine: str
-    query: Query
-    wall: float
-    cpu: float
-    total: int
+    @property
+    def speed(self) -> float:
+        """Documents per second of CPU."""
+        return self.documents / self.cpu
 
 
-def build(command: Sequence[str], folder: Path) -> Built:
+def build(command: Sequence[str], folder: Path, corpus: Corpus) -> Built:
     """Run a command that builds an index in a new ``folder``; raise RuntimeError where it fails.
 
     The process and all that it starts are looked at every ``TICK``: ``os.wait4`` knows nothing of
@@ -75,7 +79,7 @@ def build(command: Sequence[str], folder: Path) -> Built:
             said.seek(0)
             raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}: {said.read().decode()}")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Built(sum(cpu.values()), wall, memory, size)
+    return Built(corpus.documents, corpus.size, sum(cpu.values()), wall, memory, size)
 
 
 def _session(leader: int) -> dict[int, float]:
@@ -91,7 +95,11 @@ def _session(leader: int) -> dict[int, float]:
 
 def _resident(pid: int) -> int:
     """Return the bytes that a process has in memory, a part of each shared page; 0 where it is gone."""
-    found = re.search(r"^Pss:\s+(\d+) kB", _text(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
+    return _rollup(pid, "Pss")
+
+
+def _rollup(pid: int, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", _text(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
     return int(found[1]) * 1024 if found else 0
 
 
@@ -103,42 +111,23 @@ def _text(path: Path) -> str:
         return ""
 
 
-def race(engines: Sequence[Engine], queries: Sequence[Query], rounds: int, seed: int) -> list[Sample]:
-    """Ask every engine every query, ``rounds`` times, all in random order, after one round unmeasured.
-
-    Each query meets all engines one after the other, so that whatever else the machine does
-    falls on all of them alike.
-    """
-    chance = random.Random(seed)
-    samples = []
-    for number in range(rounds + 1):
-        for query in chance.sample(queries, len(queries)):
-            for engine in chance.sample(engines, len(engines)):
-                sample = _ask(engine, query)
-                if number:
-                    samples.append(sample)
-    return samples
+def private(pid: int) -> int:
+    """Return the bytes that a process has written and shares with nobody, 0 where it is gone."""
+    return _rollup(pid, "Private_Dirty")
 
 
-def _ask(engine: Engine, query: Query) -> Sample:
-    wall, cpu = time.perf_counter(), time.thread_time()
-    answer = engine.search(query)
-    cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
-    return Sample(engine.name, query, wall, cpu, answer.total)
+def children(pid: int) -> list[int]:
+    """Return the ids of the processes that a process started."""
+    return [int(child) for child in _text(Path(f"/proc/{pid}/task/{pid}/children")).split()]
 
 
-def quantile(values: Sequence[float], share: float) -> float:
-    """Return the value below which ``share`` of the values lie: of 1 to 100, .99 gives 99.
-
-    >>> quantile(range(1, 101), 0.99), quantile([3, 1, 2], 0.5)
-    (99, 2)
-    """
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
-def medians(samples: Sequence[Sample], clock: str) -> Mapping[tuple[str, Query], float]:
-    """Return the median over the rounds, by engine and query, of ``wall`` or ``cpu``."""
-    rounds: dict[tuple[str, Query], list[float]] = {}
-    for sample in samples:
-        rounds.setdefault((sample.engine, sample.query), []).append(getattr(sample, clock))
-    return {key: quantile(values, 0.5) for key, values in rounds.items()}
+def interpreter() -> int:
+    """Return the private bytes of a Python that does nothing."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as idle:
+        assert idle.stdout is not None
+        idle.stdout.readline()
+        found = private(idle.pid)
+        idle.communicate(b"\n")
+    return found

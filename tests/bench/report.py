@@ -4,59 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from tests.bench.measure import medians, quantile
-from tests.bench.workload import Kind
+from tests.bench.query import Kind
+from tests.bench.race import quantile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tests.bench.measure import Built, Sample
-    from tests.bench.workload import Query
+    from tests.bench.measure import Built
+    from tests.bench.race import Sample, Times
+    from tests.bench.refresh import Cost
+    from tests.bench.results import Memory
 
-OURS, HTTP, RIVALS = "pressmark", "pressmark, HTTP", ("tantivy", "FTS5")
+OURS, ANEW, HTTP = "pressmark", "first time", "pressmark, HTTP"
+RIVALS = ("tantivy", "Lucene", "FTS5", "bm25s", "Whoosh")
 MB = 1e6
+NONE = "-"
+"""Stands where an engine cannot answer, or is left out."""
 
 
-def indexing(built: Mapping[str, Built], documents: int, text: int) -> str:
-    """Return a table of what building took, a row an engine; ``text`` is the bytes of all texts."""
+def indexing(built: Mapping[str, Built]) -> str:
+    """Return a table of what building took, a row an engine."""
     rows = [
         (
             name,
-            f"{documents / one.cpu:,.0f}",
-            f"{text / MB / one.cpu:.2f}",
-            *(f"{built[rival].cpu / one.cpu:.2f}" for rival in RIVALS),
+            f"{one.documents:,}",
+            f"{one.speed:,.0f}",
+            f"{one.text / MB / one.cpu:.2f}",
+            *(f"{one.speed / built[rival].speed:.2f}" for rival in ("tantivy", "FTS5")),
             f"{one.wall:.1f}",
-            f"{one.size / text:.2f}",
+            f"{one.size / one.text:.2f}",
             f"{one.memory / MB:,.0f}",
         )
         for name, one in built.items()
     ]
-    head = ("", "docs/s", "MB/s", *(f"of {rival}'s" for rival in RIVALS), "wall s", "size/text", "peak MB")
+    head = ("", "documents", "docs/s", "MB/s", "of tantivy's", "of FTS5's", "wall s", "size/text", "peak MB")
     return table(head, rows)
 
 
-def searching(samples: Sequence[Sample]) -> str:
-    """Return a table of search times, a row a kind of query: pressmark's, and its ratios to the rivals'.
+def searching(cpu: Mapping[str, Mapping[str, Times]], share: str) -> str:
+    """Return a table of search times, a row a kind of query; ``share`` is ``50`` or ``99``.
 
-    In process the clock is CPU time of the calling thread; over HTTP it is wall time, beside the
-    wall time in process.
+    Pressmark's and its ratios to the rivals' on the queries that those got; then its time on
+    what it is asked for the first time, and the ratio of that to tantivy's.
     """
-    cpu, wall = medians(samples, "cpu"), medians(samples, "wall")
+    rivals = [rival for rival in RIVALS if any(rival in found for found in cpu.values())]
     rows = []
-    for kind in _kinds(samples):
-        inside = {name: _of(cpu, name, kind) for name in (OURS, *RIVALS)}
-        outside = {name: _of(wall, name, kind) for name in (OURS, HTTP)}
-        row: list[str] = [kind, str(len(inside[OURS]))]
-        for share in (0.5, 0.99):
-            ours = quantile(inside[OURS], share)
-            row += [_time(ours), *(f"{ours / quantile(inside[rival], share):.1f}" for rival in RIVALS)]
-        for share in (0.5, 0.99):
-            over = quantile(outside[HTTP], share)
-            row += [_time(over), f"{over / quantile(outside[OURS], share):.1f}"]
-        rows.append(row)
-    ratios = [f"/{rival}" for rival in RIVALS]
-    head = ("", "queries", "p50", *ratios, "p99", *ratios, "HTTP p50", "/inside", "HTTP p99", "/inside")
+    for kind, found in cpu.items():
+        p = {name: getattr(one, f"p{share}") for name, one in found.items()}
+        ratios = [
+            f"{getattr(found[rival], f'ratio{share}'):.2f}" if rival in found else NONE for rival in rivals
+        ]
+        first = f"{p[ANEW] / p['tantivy']:.2f}" if "tantivy" in p else NONE
+        rows.append([kind, str(found[OURS].queries), time(p[OURS]), *ratios, time(p[ANEW]), first])
+    head = ("", "queries", f"p{share}", *(f"/{rival}" for rival in rivals), "first time", "/tantivy")
     return table(head, rows)
+
+
+def over_http(wall: Mapping[str, Mapping[str, Times]]) -> str:
+    """Return a table of wall times over HTTP, and how many times those in process they are."""
+    rows = [
+        [
+            kind,
+            *(time(getattr(found[HTTP], f"p{share}")) for share in ("50", "99")),
+            *(f"{1 / getattr(found[HTTP], f'ratio{share}'):.1f}" for share in ("50", "99")),
+        ]
+        for kind, found in wall.items()
+    ]
+    return table(("", "p50", "p99", "p50 /inside", "p99 /inside"), rows)
 
 
 def agreement(samples: Sequence[Sample]) -> str:
@@ -64,19 +78,45 @@ def agreement(samples: Sequence[Sample]) -> str:
 
     Stemmers and tokenisers differ, so totals do: what matters is that the engines did the same work.
     """
-    totals = {(sample.engine, sample.query): sample.total for sample in samples}
+    totals = {(sample.engine, sample.query): sample.total for sample in samples if sample.total is not None}
+    names = [name for name in (OURS, *RIVALS[1:]) if any(engine == name for engine, _ in totals)]
     rows = []
-    for kind in _kinds(samples):
-        queries = [query for engine, query in totals if engine == OURS and query.kind == kind]
+    for kind in get_args(Kind):
         row: list[str] = [kind]
-        for name in (OURS, "FTS5"):
-            ratios = [(totals[name, query] + 1) / (totals["tantivy", query] + 1) for query in queries]
-            row += [
-                f"{sum(ratio == 1 for ratio in ratios) / len(ratios):.0%}",
-                f"{quantile(ratios, 0.5):.2f}",
+        if not any(query.kind == kind for _, query in totals):
+            continue
+        for name in names:
+            ratios = [
+                (total + 1) / (totals["tantivy", query] + 1)
+                for (engine, query), total in totals.items()
+                if engine == name and query.kind == kind
             ]
+            equal = sum(ratio == 1 for ratio in ratios) / len(ratios) if ratios else 0
+            row += [f"{equal:.0%}", f"{quantile(ratios, 0.5):.2f}"] if ratios else [NONE, NONE]
         rows.append(row)
-    return table(("", "pressmark equal", "median ratio", "FTS5 equal", "median ratio"), rows)
+    return table(("", *(cell for name in names for cell in (f"{name} equal", "median ratio"))), rows)
+
+
+def refreshing(costs: Mapping[str, Cost]) -> str:
+    """Return a table of what one more article costs."""
+    named = {
+        "all": "from add to the first search that finds it",
+        "add": "add: put and commit",
+        "reopen": "reopen: the searcher takes the new generation",
+        "search": "search: finds the article",
+        "facets": "afterwards: the first query with three facets",
+    }
+    rows = [(named[step], time(one.cpu), time(one.most), time(one.wall)) for step, one in costs.items()]
+    return table(("one more article", "CPU", "most CPU", "wall"), rows)
+
+
+def remembering(memory: Memory) -> str:
+    """Return a sentence about the memory of a worker."""
+    own = (memory.worker - memory.interpreter) / MB
+    return (
+        f"Private memory of a warm worker: {own:.1f} MB above the {memory.interpreter / MB:.1f} MB of a bare "
+        "interpreter."
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -98,15 +138,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def _kinds(samples: Iterable[Sample]) -> list[Kind]:
-    """Return the kinds of queries that were asked, in their own order."""
-    asked = {sample.query.kind for sample in samples}
-    return [kind for kind in get_args(Kind) if kind in asked]
+def time(seconds: float) -> str:
+    """Return a time in milliseconds or microseconds.
 
-
-def _of(times: Mapping[tuple[str, Query], float], engine: str, kind: str) -> list[float]:
-    return [time for (name, query), time in times.items() if name == engine and query.kind == kind]
-
-
-def _time(seconds: float) -> str:
+    >>> time(0.0123), time(0.000456)
+    ('12.30 ms', '456 µs')
+    """
     return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} µs"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from tests.bench.engines.engine import Answer
+from tests.bench.engines.engine import Answer, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from tests.bench.corpus import Document
-    from tests.bench.workload import Query
+    from tests.bench.query import Query
 
 # Prefixes are asked of a second index of surface forms, as in the other engines: over stems,
 # `operatio*` finds nothing.
@@ -22,6 +22,7 @@ TABLES = """
     CREATE VIRTUAL TABLE stems USING fts5 (text, content = '', tokenize = 'porter unicode61');
     CREATE VIRTUAL TABLE forms USING fts5 (text, content = '', detail = none);
     CREATE TABLE articles (number INTEGER PRIMARY KEY, id, title, day INTEGER, month, outlet);
+    CREATE TABLE people (number INTEGER, person);
     CREATE TABLE bodies (number INTEGER PRIMARY KEY, body);
 """
 
@@ -36,14 +37,17 @@ def build(documents: Iterable[Document], folder: Path) -> None:
         run("INSERT INTO forms (rowid, text) VALUES (?, ?)", (number, one.text))
         row = (number, one.id, one.title, one.day, one.month, one.outlet)
         run("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", row)
+        for person in one.people:
+            run("INSERT INTO people VALUES (?, ?)", (number, person))
         run("INSERT INTO bodies VALUES (?, ?)", (number, one.body))
+    run("CREATE INDEX people_of ON people (number, person)")
     for table in ("stems", "forms"):
         run(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
     connection.commit()
     connection.close()
 
 
-class Fts5:
+class Fts5(Engine):
     """An index in one file."""
 
     name = "FTS5"
@@ -56,9 +60,10 @@ class Fts5:
         self._connection.close()
 
     def search(self, query: Query) -> Answer:
-        """Return ids, titles and days of the best ten, the number of all, and counts by month and outlet."""
-        table = "forms" if query.kind == "prefix" else "stems"
+        """Return ids, titles and days of the best ten, the number of all, and the facets."""
+        table = "forms" if query.form == "prefix" else "stems"
         joined = f"FROM {table} JOIN articles ON number = {table}.rowid WHERE {table} MATCH ?"
+        people = f"FROM {table} JOIN people ON number = {table}.rowid WHERE {table} MATCH ?"
         values: list[str | int] = [query.text]
         counted = joined if query.days else f"FROM {table} WHERE {table} MATCH ?"
         if query.days:
@@ -68,8 +73,8 @@ class Fts5:
         rows = run(f"SELECT id, title, day {joined} ORDER BY rank LIMIT 10", values).fetchall()
         ((total,),) = run(f"SELECT count(*) {counted}", values)
         facets = {
-            field: dict(run(f"SELECT {field}, count(*) {joined} GROUP BY {field}", values).fetchall())
-            for field in ("month", "outlet")
+            field: dict(run(f"SELECT {field}, count(*) {within} GROUP BY {field}", values).fetchall())
+            for field, within in (("month", joined), ("outlet", joined), ("person", people))
             if query.facets
         }
         return Answer([row[0] for row in rows], total, facets)

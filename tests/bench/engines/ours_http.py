@@ -12,22 +12,24 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from tests.bench.engines.engine import Answer
+from tests.bench.engines.engine import Answer, Engine
 from tests.bench.engines.ours import FACETS, days, request
+from tests.bench.measure import children, private
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.bench.workload import Query
+    from tests.bench.query import Query
 
 PATIENCE = 60
 """Seconds for the service to become ready."""
 
 
-class OursHttp:
+class OursHttp(Engine):
     """A service with one worker, ended by ``close``."""
 
     name = "pressmark, HTTP"
+    every = 2
 
     def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
@@ -58,6 +60,10 @@ class OursHttp:
             for name, facet in body.get("facets", {}).items()
         }
         return Answer([hit["id"] for hit in body["hits"]], body["total"]["value"], facets)
+
+    def worker(self) -> int:
+        """Return the bytes that the worker has written and shares with nobody."""
+        return sum(map(private, children(self._service.pid)))
 
     def close(self) -> None:
         """End the service."""

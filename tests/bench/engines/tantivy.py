@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import tantivy
 from tantivy import FieldType, Occur
 
-from tests.bench.engines.engine import Answer
+from tests.bench.engines.engine import Answer, Engine
+from tests.bench.query import FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from tests.bench.corpus import Document
-    from tests.bench.workload import Query
+    from tests.bench.query import Query
 
 HEAP = 256_000_000
 """Bytes of postings that the writer holds before it writes a segment: all of Reuters-21578 fits."""
 
-FACETS = {field: {"terms": {"field": field, "size": 10}} for field in ("month", "outlet")}
+COUNTS = {field: {"terms": {"field": field, "size": 10}} for field in FACETS}
 
 
 def schema() -> tantivy.Schema:
@@ -30,7 +31,7 @@ def schema() -> tantivy.Schema:
     made.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
         made.add_bytes_field(name, stored=True)
-    for name in ("month", "outlet"):
+    for name in FACETS:
         made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     made.add_integer_field("day", stored=True, fast=True, indexed=True)
     return made.build()
@@ -41,14 +42,20 @@ def build(documents: Iterable[Document], folder: Path) -> None:
     index = tantivy.Index(schema(), path=str(folder))
     writer = index.writer(heap_size=HEAP, num_threads=1)
     for one in documents:
-        values = {"id": one.id, "month": one.month, "outlet": one.outlet, "day": one.day}
+        values = {
+            "id": one.id,
+            "month": one.month,
+            "outlet": one.outlet,
+            "day": one.day,
+            "person": list(one.people),
+        }
         stored = {"title": one.title.encode(), "body": one.body.encode()}
         writer.add_document(tantivy.Document(text=one.text, forms=one.text, **values, **stored))
     writer.commit()
     writer.wait_merging_threads()
 
 
-class Tantivy:
+class Tantivy(Engine):
     """An index in a folder."""
 
     name = "tantivy"
@@ -57,13 +64,10 @@ class Tantivy:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def close(self) -> None:
-        """Nothing is held that needs it."""
-
     def search(self, query: Query) -> Answer:
-        """Return ids, titles and days of the best ten, the number of all, and counts by month and outlet."""
+        """Return ids, titles and days of the best ten, the number of all, and the facets."""
         index, searcher = self._index, self._searcher
-        if query.kind == "prefix":
+        if query.form == "prefix":
             asked = tantivy.Query.regex_query(index.schema, "forms", f"{query.words[0]}.*")
         else:
             asked = index.parse_query(query.text, ["text"])
@@ -74,7 +78,7 @@ class Tantivy:
         found = searcher.search(asked, limit=10, count=True)
         hits = [searcher.doc(address) for _, address in found.hits]
         rows = [tuple(hit[name] for name in ("id", "title", "day")) for hit in hits]
-        counts = searcher.aggregate(asked, FACETS) if query.facets else {}
+        counts = searcher.aggregate(asked, COUNTS) if query.facets else {}
         facets = {
             name: {row["key"]: row["doc_count"] for row in one["buckets"]} for name, one in counts.items()
         }
