@@ -37,6 +37,7 @@ def options() -> argparse.Namespace:
     add("--set", action="append", choices=corpus.SETS, help="documents (reuters); may be repeated")
     add("--work", type=Path, help="a folder that keeps corpora and indexes for the next run")
     add("--rebuild", action="append", default=[], help="an index to build anew, such as pressmark")
+    add("--without", action="append", default=[], help="a rival to leave out, such as whoosh")
     add("--build", action="store_true", help="only build what is not there yet")
     add("--documents", type=int, help="documents of the set, from the first on (all)")
     add("--queries", type=int, default=50, help="queries of each kind (%(default)s)")
@@ -69,7 +70,9 @@ def run(chosen: argparse.Namespace, work: Work, present: Mapping[str, Entrant]) 
     """Measure one set, print the tables and save the figures."""
     documents = work.corpus()
     taking = {
-        name: one for name, one in present.items() if one.most is None or documents.documents <= one.most
+        name: one
+        for name, one in present.items()
+        if name not in chosen.without and (one.most is None or documents.documents <= one.most)
     }
     print(
         f"{work.name}: {documents.documents:,} documents, {documents.size / 1e6:.1f} MB of text; "
