@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index import edtf
-from index.codec import bodies
+from index.codec import bits, bodies
 from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
 from index.codec.postings import FieldPostings, cumulated
@@ -66,6 +66,15 @@ class SegmentFile:
         self.words = {name: FieldPostings(self.file, name) for name in ("text", "title")}
         self.forms = {name: FieldPostings(self.file, name) for name in ("title_forms", "body_forms")}
         self.heads, self.bodies = bodies.Frames(self.file, "heads"), bodies.Frames(self.file, "bodies")
+        self._averages: dict[str, float] = {}
+
+    def average(self, field: str) -> float:
+        """Return the mean length of a field over the documents that have it, deleted ones included."""
+        if field not in self._averages:
+            lengths = self.columns.lengths[field]
+            count = np.count_nonzero(lengths)
+            self._averages[field] = int(lengths.sum(dtype=np.int64)) / count if count else 1.0
+        return self._averages[field]
 
 
 class Segment:
@@ -81,6 +90,8 @@ class Segment:
         self.columns = file.columns
         self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_) if live is None else live
         self.documents = self.size if live is None else int(np.count_nonzero(live))
+        self.passing: NDArray[np.uint64] = bits.ALL if live is None else bits.of_mask(live)
+        """The live documents as bits, none where all are."""
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of a term, empty where there is none."""
@@ -110,7 +121,7 @@ class Segment:
         return 0 if number < 0 else words.count(number)
 
     def positions(
-        self, field: str, term: str, docs: NDArray[np.int64]
+        self, field: str, term: str, docs: NDArray[Any]
     ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """Return a term's positions in ``docs`` (ascending): where each one's begin, int64[m + 1], and all.
 
@@ -137,9 +148,7 @@ class Segment:
         found: set[str] = set()
         for name in FORMS[field]:
             terms = self.file.forms[name].terms
-            first = terms.rank(prefix.encode("utf-8", "replace"))
-            last = terms.rank(f"{prefix}\U0010ffff".encode("utf-8", "replace"))
-            found.update(terms[first:last])
+            found.update(terms[slice(*terms.beginning(prefix))])
         return sorted(found)
 
     def terms(self, field: str) -> list[str]:
@@ -148,16 +157,20 @@ class Segment:
             return [term for term in self.terms("text") if len(self.postings("body", term).docs)]
         return self.file.words[field].terms[:]
 
-    def having(self, field: str, forms: Iterable[str]) -> NDArray[np.int64]:
-        """Return the live documents that have one of the surface forms in a text field, ascending."""
-        mask = np.zeros(self.size, dtype=np.bool_)
+    def having(self, field: str, forms: Iterable[str], prefix: str | None = None) -> NDArray[np.uint64]:
+        """Return the documents, deleted ones included, that have one of the surface forms, as bits.
+
+        ``prefix`` says that the forms are all that begin with it.
+        """
+        found = bits.none(self.size)
         for name in FORMS[field]:
             words = self.file.forms[name]
-            for form in forms:
-                number = words.number(form)
-                if number >= 0:
-                    mask[words.docs(number)] = True
-        return np.flatnonzero(mask & self.live)
+            if prefix is None:
+                numbers = np.array([n for form in forms if (n := words.number(form)) >= 0], dtype=np.int64)
+            else:
+                numbers = np.arange(*words.terms.beginning(prefix))
+            bits.mark(numbers, words.lists, words.starts, words.chunk_starts, found)
+        return found
 
     def entry(self, doc: int) -> Entry:
         """Return what a list of results shows of a document."""
@@ -185,28 +198,28 @@ class Segment:
 class Entry:
     """What a list of results shows of a document, read from columns; the rest of the article when asked."""
 
-    __slots__ = ("_doc", "_segment")
+    __slots__ = ("_columns", "_doc", "_segment")
 
     def __init__(self, segment: Segment, doc: int) -> None:
         self._segment = segment
+        self._columns = segment.columns
         self._doc = doc
 
     @property
     def id(self) -> str:
         """The article's id."""
-        return self._segment.columns.ids[self._doc]
+        return self._columns.ids.text(self._doc)
 
     @property
     def title(self) -> str | None:
         """The title, None where there is none."""
-        columns = self._segment.columns
-        return columns.titles[self._doc] if columns.title_levels[self._doc] >= 0 else None
+        title = self._columns.titles.text(self._doc)
+        return title if title or self._columns.title_levels[self._doc] >= 0 else None
 
     @property
     def date(self) -> Interval | None:
         """The date, None where undated."""
-        columns = self._segment.columns
-        written = columns.dates[columns.date_numbers[self._doc]]
+        written = self._columns.dates.text(self._columns.date_numbers.item(self._doc))
         return interval(written) if written else None
 
     @property
@@ -230,9 +243,7 @@ class Entry:
         return self._segment.article(self._doc)
 
     def _names(self, field: str) -> tuple[str, ...]:
-        column = self._segment.columns.values[field]
-        own = column.ordinals[column.starts[self._doc] : column.starts[self._doc + 1]]
-        return tuple(column.values[number] for number in own.tolist())
+        return self._columns.values[field].of(self._doc)
 
 
 interval = lru_cache(2**14)(edtf.parse)

@@ -31,8 +31,13 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def spread(lengths: NDArray[np.float64], average: float) -> NDArray[np.float64]:
+    """Return what a frequency is weighed against in documents of some lengths, float64[m]."""
+    return K1 * (1 - B + B * (lengths / average))
+
+
 def score(
     tf: NDArray[np.float64], lengths: NDArray[np.float64], average: float, weight: float
 ) -> NDArray[np.float64]:
     """Return the scores, float64[m], of one term in m documents; ``weight`` is boost · idf."""
-    return weight * (tf / (tf + K1 * (1 - B + B * (lengths / average))))
+    return weight * (tf / (tf + spread(lengths, average)))

@@ -1,30 +1,29 @@
-"""From matches to an answer: the best hits, and the counts of facets.
-
-All of it works on one segment at a time and merges: a segment's matches are masks and scores,
-its columns tell the rest.
-"""
+"""From a plan to an answer, segment by segment: the best hits, and the counts of facets."""
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from index.codec import bits
+from search.best import Order
+from search.evaluate import evaluate
 from search.kernels import count_values
+from search.leaves import DOCS, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.codec.columns import ValueColumn
     from index.segment import Segment
-    from search.evaluate import Matches
+    from search.plan import Plan
     from search.searcher import After
     from search.vocabulary import Spelled
 
@@ -33,84 +32,128 @@ Key = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """What a segment has to offer.
+class Wanted:
+    """What is asked of every segment.
 
-    ``matches`` are the hits of the query alone; ``masks`` bool[n] say, for each filter, which
-    documents pass it.
+    ``limit`` hits in the order ``sort``, behind ``after``; ``listed``: all documents, for facets;
+    ``apart``: with the filters left to those who count.
     """
 
-    segment: Segment
-    matches: Matches
-    masks: Mapping[str, NDArray[np.bool_]]
-
-    def docs(self, without: str | None = None) -> NDArray[np.int64]:
-        """Return the matching documents that pass all filters, or all but one."""
-        return self.matches.docs[self._passing(without)]
-
-    def scored(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the matching documents that pass all filters, and their scores."""
-        passing = self._passing(None)
-        return self.matches.docs[passing], self.matches.scores[passing]
-
-    def _passing(self, without: str | None) -> NDArray[np.bool_]:
-        passing = np.ones(len(self.matches.docs), dtype=np.bool_)
-        for field, mask in self.masks.items():
-            if field != without:
-                passing &= mask[self.matches.docs]
-        return passing
+    sort: str
+    limit: int
+    after: After | None = None
+    listed: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Part:
+    """What one segment has to offer.
+
+    ``total`` documents, the best of them with their scores, the higher the better; ``matching`` are all
+    documents where they were wanted, and ``filters`` what they still have to pass.
+    """
+
+    segment: Segment
+    total: int
+    docs: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    matching: NDArray[np.int32]
+    filters: Mapping[str, NDArray[np.uint64]]
+    cut: bool
+
+    def passing(self, without: str | None = None) -> NDArray[np.uint64]:
+        """Return which documents pass all filters that are left, or all but one."""
+        return reduce(bits.both, (kept for field, kept in self.filters.items() if field != without), bits.ALL)
+
+
+def part(
+    planned: Plan, scope: Scope, filters: Mapping[str, NDArray[np.uint64]], wanted: Wanted, least: float
+) -> Part:
+    """Search one segment; hits that score below ``least`` need not be found.
+
+    ``scope`` has the documents that count before any filter of the request.
+    """
+    order = _order(scope.segment, wanted, least)
+    left = filters if wanted.apart else {}
+    if not wanted.apart:
+        passing = reduce(bits.both, filters.values(), scope.passing)
+        scope = Scope(scope.segment, scope.statistics, passing, scope.deadline)
+    found = _find(planned, scope, order, wanted)
+    if found is None:
+        matches = evaluate(planned.tree, scope)
+        found = Found(0, matches.docs, matches.scores, matches.docs, matches.scores)
+        found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
+    elif wanted.apart or wanted.sort != "relevance":
+        found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
+    return Part(scope.segment, found.total, found.docs, found.scores, found.all_docs, left, found.cut)
+
+
+def _order(segment: Segment, wanted: Wanted, least: float) -> Order:
+    after = wanted.after
+    ranks = segment.columns.ranks
+    if after is None:
+        return Order(wanted.limit, np.inf, 0, least, ranks)
+    return Order(wanted.limit, -after.key, segment.rank_after(after.id), least, ranks)
+
+
+def _find(planned: Plan, scope: Scope, order: Order, wanted: Wanted) -> Found | None:
+    """Search by one leaf, where the plan is no more than that."""
+    if planned.split is None:
+        return None
+    ranked = wanted.sort == "relevance"
+    if wanted.apart or not ranked:
+        order = order._replace(limit=0)
+    listed = (SCORES if ranked else DOCS) if wanted.apart else DOCS if wanted.listed or not ranked else TOP
+    return planned.split.leaf.find(scope, order, listed)
+
+
+def _ordered(
+    found: Found, segment: Segment, order: Order, wanted: Wanted, passing: NDArray[np.uint64]
+) -> Found:
+    """Return the best of all documents found."""
+    docs = found.all_docs
+    scores = found.all_scores if wanted.sort == "relevance" else _by_date(docs, wanted.sort, segment)
+    return best(docs, scores, passing, order)._replace(cut=found.cut)
+
+
+def _by_date(docs: NDArray[np.int32], sort: str, segment: Segment) -> NDArray[np.float64]:
+    """Return what dates are worth, float64[m], more for what comes first: undated articles come last."""
+    starts = segment.columns.starts[docs].astype(np.float64)
+    return np.where(starts == 0, -np.inf, -starts if sort == "date" else starts)
+
+
+class Ranked(NamedTuple):
     """A document in the order of the answer."""
 
-    key: Key
+    score: float
     segment: Segment
     doc: int
-    score: float
+
+    @property
+    def key(self) -> Key:
+        """The hit's place in the order."""
+        return (-self.score, self.id)
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self.segment.columns.ids.text(self.doc)
 
 
-def top(selections: Iterable[Selection], sort: str, limit: int, after: After | None) -> list[Ranked]:
-    """Return the first ``limit`` documents of an order, behind ``after``."""
-    return heapq.nsmallest(
-        limit,
-        chain.from_iterable(_top(each, sort, limit, after) for each in selections),
-        key=lambda hit: hit.key,
-    )
-
-
-def _top(selection: Selection, sort: str, limit: int, after: After | None) -> list[Ranked]:
-    """Return the first documents of one segment: at most ``limit``, in no order."""
-    segment = selection.segment
-    docs, scores = selection.scored()
-    keys = _keys(docs, scores, sort, segment)
-    if after is not None:
-        behind = (keys > after.key) | (
-            (keys == after.key) & (segment.columns.ranks[docs] >= segment.rank_after(after.id))
-        )
-        docs, scores, keys = docs[behind], scores[behind], keys[behind]
-    if len(docs) > limit:
-        # The limit-th smallest key bounds the candidates; of those that tie with it, the ids decide.
-        bound = np.partition(keys, limit - 1)[limit - 1]
-        docs, scores, keys = docs[keys <= bound], scores[keys <= bound], keys[keys <= bound]
-        order = np.lexsort((segment.columns.ranks[docs], keys))[:limit]
-        docs, scores, keys = docs[order], scores[order], keys[order]
-    ids = segment.columns.ids
-    return [
-        Ranked((key, ids[doc]), segment, doc, score)
-        for doc, score, key in zip(docs.tolist(), scores.tolist(), keys.tolist(), strict=True)
+def top(parts: Sequence[Part], limit: int) -> list[Ranked]:
+    """Return the first ``limit`` documents of all segments."""
+    found = [
+        Ranked(score, part.segment, doc)
+        for part in parts
+        for doc, score in zip(part.docs.tolist(), part.scores.tolist(), strict=True)
     ]
-
-
-def _keys(
-    docs: NDArray[np.int64], scores: NDArray[np.float64], sort: str, segment: Segment
-) -> NDArray[np.float64]:
-    """Return sort keys, float64[m], smaller first: undated articles come last in either order of dates."""
-    if sort == "relevance":
-        return -scores
-    starts = segment.columns.starts[docs].astype(np.float64)
-    return np.where(starts == 0, np.inf, starts if sort == "date" else -starts)
+    if len(parts) > 1:
+        found.sort(key=attrgetter("score"), reverse=True)
+        # Ids are read of those alone that can be among the first.
+        least = found[limit - 1].score if len(found) > limit else -np.inf
+        found = sorted((each for each in found if each.score >= least), key=attrgetter("key"))
+    return found[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,53 +170,68 @@ class FacetRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """The canonical names of a column: value ``v`` is called ``names[numbers[v]]``; int64, names sorted."""
+class Naming:
+    """The canonical names of a field in an archive, sorted.
+
+    Value ``v`` of a segment is called ``names[numbers[segment][v]]``: int64[values] by the segment's name.
+    """
 
     names: tuple[str, ...]
-    numbers: NDArray[np.int64]
+    numbers: Mapping[str, NDArray[np.int64]]
 
 
-def named(column: ValueColumn, spelled: Spelled) -> Named:
-    """Return the canonical names of a column's values."""
-    canonical = [spelled.canonical(value) for value in column.values]
-    names = tuple(sorted(set(canonical)))
+def naming(columns: Mapping[str, ValueColumn], spelled: Spelled) -> Naming:
+    """Return what the values of a field are called, from its column in each segment."""
+    called = {name: [spelled.canonical(value) for value in column.values] for name, column in columns.items()}
+    names = sorted(set().union(*called.values()))
     number = {name: index for index, name in enumerate(names)}
-    return Named(names, np.array([number[name] for name in canonical], dtype=np.int64))
+    return Naming(
+        tuple(names),
+        {
+            segment: np.array([number[name] for name in own], dtype=np.int64)
+            for segment, own in called.items()
+        },
+    )
 
 
 def values(
-    field: str,
-    selections: Sequence[Selection],
-    naming: Callable[[Segment], Named],
-    chosen: frozenset[str],
-    request: FacetRequest,
+    field: str, parts: Sequence[Part], named: Naming, chosen: frozenset[str], request: FacetRequest
 ) -> Facet:
     """Count the articles of each canonical value of a field; an article counts once for each."""
-    counts: Counter[str] = Counter()
+    counts = np.zeros(len(named.names), dtype=np.int64)
     missing = 0
-    for selection in selections:
-        docs = selection.docs(request.without(field))
-        column = selection.segment.columns.values[field]
-        called = naming(selection.segment)
-        found, without = count_values(
-            docs,
+    for each in parts:
+        column = each.segment.columns.values[field]
+        missing += count_values(
+            each.matching,
+            each.passing(request.without(field)),
             column.starts,
             column.ordinals,
             column.levels,
             request.level,
-            called.numbers,
-            len(called.names),
+            named.numbers[each.segment.name],
+            counts,
         )
-        counts.update({called.names[number]: int(found[number]) for number in np.flatnonzero(found).tolist()})
-        missing += without
-    listed = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[: request.size]
-    shown = [value for value, _ in listed]
-    listed += [(value, counts.get(value, 0)) for value in sorted(chosen) if value not in shown]
-    other = counts.total() - sum(count for _, count in listed)
+    listed = [(named.names[number], int(counts[number])) for number in _most(counts, request.size)]
+    shown = {value for value, _ in listed}
+    others = sorted(chosen - shown)
+    if others:
+        number = {name: index for index, name in enumerate(named.names)}
+        listed += [(value, int(counts[number[value]]) if value in number else 0) for value in others]
     return Facet(
         field,
         tuple(Bucket(value, count, value in chosen) for value, count in listed),
-        other=other,
+        other=int(counts.sum()) - sum(count for _, count in listed),
         missing=missing,
     )
+
+
+def _most(counts: NDArray[np.int64], size: int) -> list[int]:
+    """Return the numbers of the highest counts above 0, highest first, then by number."""
+    numbers = np.flatnonzero(counts)
+    if len(numbers) > size:
+        least = np.partition(counts[numbers], len(numbers) - size)[len(numbers) - size]
+        numbers = numbers[counts[numbers] >= least]
+    order = np.lexsort((numbers, -counts[numbers]))[:size]
+    most: list[int] = numbers[order].tolist()
+    return most

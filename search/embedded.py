@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import numpy as np
 
 from index.analysis import analyzer
 from index.article import UNDETERMINED
+from index.codec import bits
 from index.codec.commit import newest
 from index.errors import CorruptIndex, NoIndex
 from index.generation import Generation
@@ -25,9 +27,11 @@ from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
 from search import collect, histogram
 from search.errors import EngineUnavailable, SnapshotExpired
-from search.evaluate import Matches, Scope, evaluate
+from search.evaluate import evaluate
 from search.expand import expand
 from search.highlight import marks, snippets
+from search.leaves import Scope
+from search.masks import Masks
 from search.plan import Plan, plan
 from search.results import Facet, Hit, Results
 from search.spelled import spelled
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
     from whoosh import query
 
     from index.article import Article
-    from index.segment import Segment
     from search.highlight import Marks
     from search.results import Snippet
     from search.searcher import Request
@@ -57,11 +60,12 @@ _PLANS = 256
 class Snapshot:
     """A generation with what questions to it share; the vocabulary that plans are made against."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, masks: Masks | None = None) -> None:
         self.generation = generation
         self.statistics = Statistics(generation)
+        self._masks = masks or Masks()
         self._spellings: dict[str, Spelled] = {}
-        self._named: dict[tuple[str, str], collect.Named] = {}
+        self._named: dict[str, collect.Naming] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
 
     @property
@@ -85,12 +89,12 @@ class Snapshot:
         """Return all names of a value field, in every spelling."""
         return self.generation.counts(field).keys()
 
-    def named(self, field: str, segment: Segment) -> collect.Named:
-        """Return what the values of a field are called in this archive, for one segment."""
-        known = self._named.get((field, segment.name))
+    def named(self, field: str) -> collect.Naming:
+        """Return what the values of a field are called in this archive."""
+        known = self._named.get(field)
         if known is None:
-            known = collect.named(segment.columns.values[field], self.spellings(field))
-            self._named[field, segment.name] = known
+            columns = {segment.name: segment.columns.values[field] for segment in self.generation.segments}
+            known = self._named[field] = collect.naming(columns, self.spellings(field))
         return known
 
     def expand(self, node: query.Query) -> tuple[str, ...]:
@@ -111,18 +115,35 @@ class Snapshot:
             known = self._plans[key] = plan(request, self)
         return known
 
-    def select(self, planned: Plan) -> list[collect.Selection]:
+    def parts(self, planned: Plan, wanted: collect.Wanted, deadline: int = 0) -> list[collect.Part]:
         """Return what each segment has to offer."""
-        return [self._select(planned, segment) for segment in self.generation.segments]
-
-    def _select(self, planned: Plan, segment: Segment) -> collect.Selection:
-        scope = Scope(segment, self.statistics)
-        masks = {field: _mask(evaluate(node, scope), segment) for field, node in planned.filters.items()}
-        return collect.Selection(segment, evaluate(planned.tree, scope), masks)
+        parts: list[collect.Part] = []
+        best: list[float] = []
+        for segment in self.generation.segments:
+            passing = segment.passing
+            for node in planned.split.filters if planned.split else ():
+                passing = bits.both(passing, self._masks.of(node, segment, self.statistics))
+            filters = {
+                field: self._masks.of(node, segment, self.statistics)
+                for field, node in planned.filters.items()
+            }
+            # What scores less than as many hits of the segments before is no hit.
+            least = best[wanted.limit - 1] if len(best) >= wanted.limit else -np.inf
+            scope = Scope(segment, self.statistics, passing, deadline)
+            found = collect.part(planned, scope, filters, wanted, least)
+            if len(self.generation.segments) > 1:
+                best = sorted([*best, *found.scores.tolist()], reverse=True)[: wanted.limit]
+            parts.append(found)
+        return parts
 
 
 _HELD = 4
 """Older generations that a process keeps open for cursors; more are opened again when asked for."""
+
+
+_MOMENT = 1_000_000_000
+"""Nanoseconds after which a folder's time is sure to differ from that of its next change: file systems
+count in steps of up to some milliseconds, the oldest of them of a second."""
 
 
 class EmbeddedSearcher:
@@ -136,9 +157,12 @@ class EmbeddedSearcher:
         self._marks = state / FOLDER if state else None
         self._snapshot: Snapshot | None = None
         self._older: OrderedDict[int, Snapshot] = OrderedDict()
+        self._masks = Masks()
         # What stood in the folder when it could not be read: it is tried again when that has changed.
         self._damaged: list[tuple[str, int, int]] = []
         self._opening = threading.Lock()
+        # When the folder had been changed at the last look into it; never -1, which is no time.
+        self._looked = -2
 
     def snapshot(self, number: int | None = None) -> Snapshot:
         """Return the newest generation, opened, or one by its number.
@@ -146,12 +170,27 @@ class EmbeddedSearcher:
         Raises ``EngineUnavailable`` where there is none, ``SnapshotExpired`` where the one asked for
         is gone.  A new generation that is damaged leaves the one before in place.
         """
+        changed = self._changed()
+        calm = changed == self._looked  # asked before the snapshot is taken, which is set before it
         held = self._snapshot
-        if held is None or held.generation.number != self._newest(held):
+        if held is None or (not calm and held.generation.number != self._newest(held)):
             held = self._refresh()
+        if changed >= 0:
+            self._looked = changed
         if number is None or number == held.generation.number:
             return held
         return self._older_snapshot(number, held)
+
+    def _changed(self) -> int:
+        """Return when the folder was last changed: the one thing that every request asks of the disk.
+
+        -1 where that was a moment ago: it may change again under the same time.
+        """
+        try:
+            changed = os.stat(self._path).st_mtime_ns  # noqa: PTH116 - half the time of Path.stat
+        except OSError:
+            return -1
+        return changed if time.time_ns() - changed > _MOMENT else -1
 
     def _newest(self, held: Snapshot) -> int:
         """Return the newest generation's number, or the one held where there is none that can be read."""
@@ -169,7 +208,7 @@ class EmbeddedSearcher:
             if held is not None and held.generation.number == self._newest(held):
                 return held
             try:
-                opened = Snapshot(self._open(held, None))
+                opened = Snapshot(self._open(held, None), self._masks)
             except (NoIndex, CorruptIndex, OSError) as error:
                 if held is None:
                     raise EngineUnavailable(str(error)) from error
@@ -195,7 +234,7 @@ class EmbeddedSearcher:
         with self._opening:
             older = self._older.get(number)
             try:
-                older = older or Snapshot(self._open(newest_, number))
+                older = older or Snapshot(self._open(newest_, number), self._masks)
             except (CorruptIndex, OSError) as error:
                 raise SnapshotExpired(
                     f"The index has moved on from generation {number} to {newest_.generation.number}."
@@ -227,17 +266,24 @@ class EmbeddedSearcher:
         snapshot = self.snapshot(request.after.generation if request.after else None)
         number = snapshot.generation.number
         planned = snapshot.plan(request)
-        selections = snapshot.select(planned)
-        total = sum(len(selection.docs()) for selection in selections)
         sort = request.sort or ("relevance" if request.q.strip() else "-date")
         # One more than asked for tells whether there is a next page.
-        ranked = collect.top(selections, sort, request.limit + 1, request.after)
+        wanted = collect.Wanted(
+            sort,
+            request.limit + 1,
+            request.after,
+            listed=bool(request.facets),
+            apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
+        )
+        parts = snapshot.parts(planned, wanted)
+        total = sum(part.total for part in parts)
+        ranked = collect.top(parts, request.limit + 1)
         page = ranked[: request.limit]
         return Results(
             generation=number,
             total=total,
             hits=tuple(_hits(page, sort, planned, request, snapshot)),
-            facets={field: _facet(field, selections, planned, request, snapshot) for field in request.facets},
+            facets={field: _facet(field, parts, planned, request, snapshot) for field in request.facets},
             next=page[-1].key if len(ranked) > len(page) else None,
             parsed=planned.parsed,
             warnings=planned.warnings if total else (*planned.warnings, *_blame(planned, snapshot)),
@@ -253,12 +299,6 @@ def _state(path: Path) -> list[tuple[str, int, int]]:
     with os.scandir(path) as entries:
         found = [(entry.name, entry.stat()) for entry in entries]
     return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
-
-
-def _mask(matches: Matches, segment: Segment) -> np.ndarray:
-    mask = np.zeros(segment.size, dtype=np.bool_)
-    mask[matches.docs] = True
-    return mask
 
 
 def _hits(
@@ -291,27 +331,29 @@ def _canonical(named: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _facet(
-    field: str, selections: Sequence[collect.Selection], planned: Plan, request: Request, snapshot: Snapshot
+    field: str, parts: Sequence[collect.Part], planned: Plan, request: Request, snapshot: Snapshot
 ) -> Facet:
     asked = collect.FacetRequest(request.facet_size, planned.level, multi=request.facet_mode == "multi")
     if field == "date":
-        return histogram.dates(selections, request.interval, asked)
+        return histogram.dates(parts, request.interval, asked)
     chosen = planned.selected.get(field, frozenset())
-    return collect.values(field, selections, partial(snapshot.named, field), chosen, asked)
+    return collect.values(field, parts, snapshot.named(field), chosen, asked)
 
 
 def _blame(planned: Plan, snapshot: Snapshot) -> list[str]:
     """Return which clause, or which filter, left no article: the first in the order they were given."""
     clauses = [*planned.clauses, *((f"the filter {field}", node) for field, node in planned.filters.items())]
-    left = [np.flatnonzero(segment.live) for segment in snapshot.generation.segments]
+    left = [segment.passing for segment in snapshot.generation.segments]
     for text, node in clauses:
         matching = [
-            evaluate(node, Scope(segment, snapshot.statistics)).docs
+            bits.of_docs(
+                evaluate(node, Scope(segment, snapshot.statistics, segment.passing)).docs, segment.size
+            )
             for segment in snapshot.generation.segments
         ]
-        remaining = [np.intersect1d(one, other) for one, other in zip(left, matching, strict=True)]
-        if not any(len(docs) for docs in remaining):
-            alone = not any(len(docs) for docs in matching)
+        remaining = [bits.both(one, other) for one, other in zip(left, matching, strict=True)]
+        if not any(docs.any() for docs in remaining):
+            alone = not any(docs.any() for docs in matching)
             return [
                 f"No article matches {text}."
                 if alone

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
+from index.codec import bits
 from index.codec.columns import TEXTS
-from index.segment import Postings
 from search import bm25, nodes
+from search.best import anywhere
 from search.kernels import intersection, union
+from search.leaves import SCORES, Line, Pattern, Scope, Words
 from search.matchers import drain
 from search.phrases import occurs
 
@@ -27,68 +29,74 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.segment import Segment
-    from search.statistics import Statistics
+    from search.leaves import Leaf
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Live documents, ascending and distinct, int64[m], and their scores, float64[m]."""
+    """Documents that count, ascending and distinct, int32[m], and their scores, float64[m]."""
 
-    docs: NDArray[np.int64]
+    docs: NDArray[np.int32]
     scores: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a node is evaluated on."""
-
-    segment: Segment
-    statistics: Statistics
 
 
 def evaluate(node: query.Query, scope: Scope) -> Matches:
     """Return what a node matches in a segment."""
     known = next((EVALUATORS[kind] for kind in type(node).__mro__ if kind in EVALUATORS), None)
-    if known is None:
-        return Matches(*drain(node, scope.segment, scope.statistics))
-    return known(node, scope)
+    return _drained(node, scope) if known is None else known(node, scope)
 
 
-def _constant(docs: NDArray[np.int64], value: float) -> Matches:
+def _drained(node: query.Query, scope: Scope) -> Matches:
+    docs, scores = drain(node, scope.segment, scope.statistics)
+    return _passing(docs.astype(np.int32), scores, scope)
+
+
+def _passing(docs: NDArray[np.int32], scores: NDArray[np.float64], scope: Scope) -> Matches:
+    kept = bits.has(scope.passing, docs)
+    return Matches(docs[kept], scores[kept])
+
+
+def _constant(docs: NDArray[np.int32], value: float) -> Matches:
     return Matches(docs, np.full(len(docs), value))
 
 
+def _every_doc(scope: Scope) -> NDArray[np.int32]:
+    if not len(scope.passing):
+        return np.arange(scope.segment.size, dtype=np.int32)
+    return bits.docs_of(scope.passing)
+
+
 def _where(mask: NDArray[np.bool_], value: float, scope: Scope) -> Matches:
-    return _constant(np.flatnonzero(mask & scope.segment.live), value)
+    return _constant(bits.docs_of(bits.both(bits.of_mask(mask), scope.passing)), value)
 
 
 # Leaves
 
 
+def _leaf(leaf: Leaf, scope: Scope) -> Matches | None:
+    found = leaf.find(scope, anywhere(0, scope.segment.columns.ranks), SCORES)
+    return Matches(found.all_docs, found.all_scores) if found else None
+
+
 def _words(field: str, terms: tuple[str, ...], boost: float, scope: Scope) -> Matches:
     """Score one term, or several as one synonym: their frequencies are added."""
-    found = _added([scope.segment.postings(field, term) for term in terms], scope.segment.size)
-    norms = scope.statistics.norms(scope.segment, field)[found.docs]
+    if field in scope.segment.file.words:
+        leaf = Words(field, ((terms, boost),), 1)
+        return _leaf(leaf, scope) or _null(query.NullQuery, scope)
+    found = [scope.segment.postings(field, term) for term in terms]
+    docs, weights, _ = union(
+        np.concatenate([each.docs for each in found]).astype(np.int32),
+        np.concatenate([each.weights for each in found]),
+        scope.segment.size,
+    )
+    norms = scope.statistics.norms(scope.segment, field)[docs]
     weight = boost * scope.statistics.idf(field, terms)
-    return Matches(found.docs, bm25.score(found.weights, norms, scope.statistics.averages[field], weight))
-
-
-def _added(found: list[Postings], size: int) -> Postings:
-    if len(found) == 1:
-        return found[0]
-    docs, weights, _ = union(*_together([(each.docs, each.weights) for each in found]), size)
-    return Postings(docs, weights)
-
-
-def _together(
-    parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    return np.concatenate([docs for docs, _ in parts]), np.concatenate([values for _, values in parts])
+    return _passing(docs, bm25.score(weights, norms, scope.statistics.averages[field], weight), scope)
 
 
 def _term(node: query.Term, scope: Scope) -> Matches:
     if node.fieldname not in scope.statistics.averages:
-        return Matches(*drain(node, scope.segment, scope.statistics))
+        return _drained(node, scope)
     return _words(node.fieldname, (node.text,), node.boost, scope)
 
 
@@ -98,6 +106,10 @@ def _synonym(node: nodes.Synonym, scope: Scope) -> Matches:
 
 def _sequence(node: nodes.Sequence, scope: Scope) -> Matches:
     """Score a phrase as the sum of its words, each counted as often as it was asked for."""
+    if node.fieldname in scope.segment.file.words:
+        found = _leaf(Line(node), scope)
+        if found is not None:
+            return found
     words = [_words(node.fieldname, terms, node.boost, scope) for terms, _ in node.steps]
     together = reduce(_both, words)
     kept = occurs(node, scope.segment, together.docs)
@@ -105,7 +117,7 @@ def _sequence(node: nodes.Sequence, scope: Scope) -> Matches:
 
 
 def _forms(node: nodes.Forms, scope: Scope) -> Matches:
-    return _constant(scope.segment.having(node.fieldname, node.forms), node.boost)
+    return _leaf(Pattern(node), scope) or _null(node, scope)
 
 
 def _values(node: nodes.Values, scope: Scope) -> Matches:
@@ -134,14 +146,14 @@ def _present(node: nodes.Present, scope: Scope) -> Matches:
 
 def _every(node: query.Every, scope: Scope) -> Matches:
     if node.fieldname is None:
-        return _where(scope.segment.live, node.boost, scope)
+        return _constant(_every_doc(scope), node.boost)
     if node.fieldname in TEXTS:
         return _where(scope.segment.columns.lengths[node.fieldname] > 0, node.boost, scope)
-    return Matches(*drain(node, scope.segment, scope.statistics))
+    return _drained(node, scope)
 
 
-def _null(_: query.Query, scope: Scope) -> Matches:
-    return _where(np.zeros(scope.segment.size, dtype=np.bool_), 0.0, scope)
+def _null(_: query.Query, __: Scope) -> Matches:
+    return _constant(np.empty(0, dtype=np.int32), 0.0)
 
 
 def has_value(segment: Segment, field: str, names: frozenset[str] | None, level: int) -> NDArray[np.bool_]:
@@ -172,8 +184,8 @@ def _both(left: Matches, right: Matches) -> Matches:
     return Matches(left.docs[first], left.scores[first] + right.scores[second])
 
 
-def _without(left: Matches, right: Matches) -> Matches:
-    kept = ~np.isin(left.docs, right.docs, assume_unique=True)
+def _without(left: Matches, right: Matches, size: int) -> Matches:
+    kept = ~bits.has(bits.of_docs(right.docs, size), left.docs)
     return Matches(left.docs[kept], left.scores[kept])
 
 
@@ -184,15 +196,21 @@ def _times(matches: Matches, boost: float) -> Matches:
 def _and(node: query.And, scope: Scope) -> Matches:
     wanted = [evaluate(clause, scope) for clause in node.subqueries if not isinstance(clause, query.Not)]
     refused = [evaluate(clause.query, scope) for clause in node.subqueries if isinstance(clause, query.Not)]
-    found = reduce(_both, wanted) if wanted else _constant(np.flatnonzero(scope.segment.live), 0.0)
-    return _times(reduce(_without, refused, found), node.boost)
+    found = reduce(_both, wanted) if wanted else _constant(_every_doc(scope), 0.0)
+    for each in refused:
+        found = _without(found, each, scope.segment.size)
+    return _times(found, node.boost)
 
 
 def _or(node: query.Or, scope: Scope) -> Matches:
     found = [evaluate(clause, scope) for clause in node.subqueries]
     if not found:
         return _null(node, scope)
-    docs, scores, counts = union(*_together([(each.docs, each.scores) for each in found]), scope.segment.size)
+    docs, scores, counts = union(
+        np.concatenate([each.docs for each in found]),
+        np.concatenate([each.scores for each in found]),
+        scope.segment.size,
+    )
     if node.minmatch > 1:
         enough = counts >= node.minmatch
         docs, scores = docs[enough], scores[enough]
@@ -208,11 +226,11 @@ def _best(node: query.DisjunctionMax, scope: Scope) -> Matches:
 
 
 def _not(node: query.Not, scope: Scope) -> Matches:
-    return _without(_constant(np.flatnonzero(scope.segment.live), 0.0), evaluate(node.query, scope))
+    return _without(_constant(_every_doc(scope), 0.0), evaluate(node.query, scope), scope.segment.size)
 
 
 def _and_not(node: query.AndNot, scope: Scope) -> Matches:
-    return _without(evaluate(node.a, scope), evaluate(node.b, scope))
+    return _without(evaluate(node.a, scope), evaluate(node.b, scope), scope.segment.size)
 
 
 def _and_maybe(node: query.AndMaybe, scope: Scope) -> Matches:
@@ -225,7 +243,7 @@ def _and_maybe(node: query.AndMaybe, scope: Scope) -> Matches:
 
 def _require(node: query.Require, scope: Scope) -> Matches:
     scored, required = evaluate(node.a, scope), evaluate(node.b, scope)
-    kept = np.isin(scored.docs, required.docs, assume_unique=True)
+    kept = bits.has(bits.of_docs(required.docs, scope.segment.size), scored.docs)
     return Matches(scored.docs[kept], scored.scores[kept])
 
 

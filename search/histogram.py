@@ -7,11 +7,15 @@ the buckets is counted apart, never spread or guessed.
 from __future__ import annotations
 
 import calendar
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from search.kernels import count_days, span_of_days
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from search.collect import FacetRequest, Selection
+    from search.collect import FacetRequest, Part
 
 _LONGEST = (("day", 31), ("week", 183), ("month", 5 * 366))
 """``auto``: the finest interval whose span of days is not exceeded, else years; at most some 60 buckets."""
@@ -28,36 +32,86 @@ MOST = 1000
 """Buckets that are listed at most, the latest; the limit of ``facet_size``."""
 
 
-def dates(selections: Sequence[Selection], interval: str, request: FacetRequest) -> Facet:
+def dates(parts: Sequence[Part], interval: str, request: FacetRequest) -> Facet:
     """Count articles by date."""
-    starts, ends, missing = [], [], 0
-    for selection in selections:
-        columns = selection.segment.columns
-        docs = selection.docs(request.without("date"))
-        known = docs[(columns.starts[docs] > 0) & (columns.date_levels[docs] >= request.level)]
-        starts.append(columns.starts[known])
-        ends.append(columns.ends[known])
-        missing += len(docs) - len(known)
-    first, last = (
-        np.concatenate(starts or [np.zeros(0, np.int32)]),
-        np.concatenate(ends or [np.zeros(0, np.int32)]),
-    )
-    unit = _auto(first, last) if interval == "auto" else interval
-    numbers, last_numbers = _NUMBERS[unit](first), _NUMBERS[unit](last)
-    found, counts = np.unique(numbers[numbers == last_numbers], return_counts=True)
-    listed = zip(found[-MOST:].tolist(), counts[-MOST:].tolist(), strict=True)
+    read = [_Read(each, each.passing(request.without("date")), request.level) for each in parts]
+    spans = [each.span() for each in read]
+    firsts = [first for first, _, _, _ in spans if first]
+    first, last = (min(firsts), max(last for _, last, _, _ in spans)) if firsts else (1, 0)
+    counts = np.zeros(last - first + 1, dtype=np.int64)
+    longer = [
+        each.count(first, several, counts) for each, (_, _, several, _) in zip(read, spans, strict=True)
+    ]
+    unit = _auto(last - first + 1) if interval == "auto" else interval
+    sums = _summed(counts, first, unit)
+    starts = _NUMBERS[unit](_joined([start for start, _ in longer]))
+    fitting = starts == _NUMBERS[unit](_joined([end for _, end in longer]))
+    sums.update(starts[fitting].tolist())
+    listed = sorted(sums.items())
     return Facet(
         "date",
-        tuple(_bucket(_FIRST_DAY[unit](number), count, unit) for number, count in listed),
-        other=int(counts[:-MOST].sum()),
-        missing=missing,
-        imprecise=int(np.count_nonzero(numbers != last_numbers)),
+        tuple(replace(_bucket(number, unit), count=count) for number, count in listed[-MOST:]),
+        other=sum(count for _, count in listed[:-MOST]),
+        missing=sum(missing for _, _, _, missing in spans),
+        imprecise=int(np.count_nonzero(~fitting)),
         interval=unit,
     )
 
 
-def _auto(starts: NDArray[np.int32], ends: NDArray[np.int32]) -> str:
-    span = int(ends.max()) - int(starts.min()) + 1 if len(starts) else 0
+def _summed(counts: NDArray[np.int64], first: int, unit: str) -> Counter[int]:
+    """Return the counts of days, the first of them ``first``, by the number of their bucket."""
+    days = np.flatnonzero(counts)
+    if not len(days):
+        return Counter()
+    numbers = _NUMBERS[unit]((days + first).astype(np.int32))
+    begins = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+    return Counter(
+        dict(zip(numbers[begins].tolist(), np.add.reduceat(counts[days], begins).tolist(), strict=True))
+    )
+
+
+_Arrays = tuple[
+    "NDArray[np.int32]",
+    "NDArray[np.uint64]",
+    "NDArray[np.int32]",
+    "NDArray[np.int32]",
+    "NDArray[np.int8]",
+    int,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The dates of the documents of a segment that are counted."""
+
+    part: Part
+    passing: NDArray[np.uint64]
+    level: int
+
+    def span(self) -> tuple[int, int, int, int]:
+        """Return the first and last day, how many have several days, and how many none."""
+        return span_of_days(*self._arrays())
+
+    def count(
+        self, first: int, several: int, counts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Count those of one day, ``counts[day - first]``; return first and last days of the others."""
+        longer = np.empty(several, dtype=np.int32)
+        count_days(*self._arrays(), first, counts, longer)
+        columns = self.part.segment.columns
+        return columns.starts[longer], columns.ends[longer]
+
+    def _arrays(self) -> _Arrays:
+        columns = self.part.segment.columns
+        dates = (columns.starts, columns.ends, columns.date_levels)
+        return (self.part.matching, self.passing, *dates, self.level)
+
+
+def _joined(parts: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    return np.concatenate([np.zeros(0, np.int32), *parts])
+
+
+def _auto(span: int) -> str:
     return next((unit for unit, longest in _LONGEST if span <= longest), "year")
 
 
@@ -100,6 +154,8 @@ _NAMES: dict[str, Callable[[date], str]] = {
 }
 
 
-def _bucket(start: date, count: int, unit: str) -> Bucket:
-    """Return a bucket; its value is EDTF, so that it can be given back as ``date``."""
-    return Bucket(_NAMES[unit](start), count, start=start.isoformat(), end=_LAST_DAY[unit](start).isoformat())
+@lru_cache(4 * MOST)
+def _bucket(number: int, unit: str) -> Bucket:
+    """Return a bucket, empty; its value is EDTF, so that it can be given back as ``date``."""
+    start = _FIRST_DAY[unit](number)
+    return Bucket(_NAMES[unit](start), 0, start=start.isoformat(), end=_LAST_DAY[unit](start).isoformat())

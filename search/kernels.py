@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @kernel
 def union(
-    docs: NDArray[np.int64], values: NDArray[np.float64], size: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    docs: NDArray[np.int32], values: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
     """Add up the values of each document: documents ascending, their sums, how often each came.
 
     Values are added in the order they come in; documents are below ``size``.
@@ -28,7 +28,7 @@ def union(
         distinct += counts[doc] == 0
         counts[doc] += 1
         sums[doc] += values[at]
-    out_docs = np.empty(distinct, np.int64)
+    out_docs = np.empty(distinct, np.int32)
     out_sums = np.empty(distinct, np.float64)
     out_counts = np.empty(distinct, np.int64)
     filled = 0
@@ -43,7 +43,7 @@ def union(
 
 @kernel
 def intersection(
-    left: NDArray[np.int64], right: NDArray[np.int64]
+    left: NDArray[np.int32], right: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where the documents that two ascending lists share stand in each.
 
@@ -81,22 +81,24 @@ def intersection(
 
 @kernel
 def count_values(
-    docs: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    passing: NDArray[np.uint64],
     starts: NDArray[np.int64],
     ordinals: NDArray[np.int32],
     levels: NDArray[np.int8],
     least: int,
     numbers: NDArray[np.int64],
-    size: int,
-) -> tuple[NDArray[np.int64], int]:
-    """Return how many documents have each of ``size`` names, and how many have none.
+    counts: NDArray[np.int64],
+) -> int:
+    """Add to ``counts`` how many documents have each name, and return how many have none.
 
     An entry counts from level ``least`` on; its name is ``numbers[ordinal]``, and a document that has
-    a name twice has it once.
+    a name twice has it once.  Only documents that are ``passing`` count.
     """
-    counts = np.zeros(size, np.int64)
     missing = 0
     for doc in docs:
+        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
+            continue
         found = False
         for entry in range(starts[doc], starts[doc + 1]):
             if levels[entry] < least:
@@ -109,7 +111,65 @@ def count_values(
             if not again:
                 counts[name] += 1
         missing += not found
-    return counts, missing
+    return missing
+
+
+@kernel
+def span_of_days(
+    docs: NDArray[np.int32],
+    passing: NDArray[np.uint64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    levels: NDArray[np.int8],
+    least: int,
+) -> tuple[int, int, int, int]:
+    """Return the first and last day of the dated documents, how many are dated over more days, and undated.
+
+    The days are 0 where no document is dated.
+    """
+    first = 0
+    last = 0
+    several = 0
+    missing = 0
+    for doc in docs:
+        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
+            continue
+        if starts[doc] == 0 or levels[doc] < least:
+            missing += 1
+            continue
+        first = starts[doc] if first == 0 else min(first, starts[doc])
+        last = max(last, ends[doc])
+        several += starts[doc] != ends[doc]
+    return first, last, several, missing
+
+
+@kernel
+def count_days(
+    docs: NDArray[np.int32],
+    passing: NDArray[np.uint64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    levels: NDArray[np.int8],
+    least: int,
+    first: int,
+    counts: NDArray[np.int64],
+    longer: NDArray[np.int32],
+) -> None:
+    """Add to ``counts`` how many documents are dated each day from ``first`` on.
+
+    Those dated over several days are listed in ``longer``.
+    """
+    filled = 0
+    for doc in docs:
+        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
+            continue
+        if starts[doc] == 0 or levels[doc] < least:
+            continue
+        if starts[doc] == ends[doc]:
+            counts[starts[doc] - first] += 1
+        else:
+            longer[filled] = doc
+            filled += 1
 
 
 @kernel

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from whoosh import query
 
 from index import edtf
-from index.analysis import is_half
+from index.analysis import analyze_pattern, is_half
 from index.codec.columns import VALUES
 from search import nodes
 from search.expand import expand_names
@@ -85,7 +85,8 @@ class Lowering:
         if node.fieldname in VALUES:
             names = expand_names(node, self.vocabulary.names(node.fieldname))
             return nodes.Values(node.fieldname, names, self.level)
-        return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost)
+        prefix = analyze_pattern(node.text) if type(node) is query.Prefix else None
+        return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost, prefix)
 
     def dates(self, node: nodes.DateRange) -> query.Query:
         """Lower a range of dates to days."""

@@ -48,7 +48,20 @@ class Synonym(query.Or):  # type: ignore[misc]
         self.words = terms
 
 
-class Sequence(query.Query):  # type: ignore[misc]
+class _Compared(query.Query):  # type: ignore[misc]
+    """A leaf: equal ones match the same, so that what was found out about one can be kept."""
+
+    def _key(self) -> tuple[object, ...]:
+        return (type(self), *sorted(self.__dict__.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Compared) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+class Sequence(_Compared):
     """Words in order, at most ``slop`` other words between neighbours; scored as the sum of its words.
 
     ``steps`` holds, for each word, the terms that it may be and its distance from the word before.
@@ -75,7 +88,7 @@ class AtLeast(query.Or):  # type: ignore[misc]
         self.needed = needed
 
 
-class Values(query.Query):  # type: ignore[misc]
+class Values(_Compared):
     """Articles that have one of ``names``, whole, in a value field, with at least this level."""
 
     def __init__(self, fieldname: str, names: frozenset[str], level: int) -> None:
@@ -84,7 +97,7 @@ class Values(query.Query):  # type: ignore[misc]
         self.level = level
 
 
-class Dates(query.Query):  # type: ignore[misc]
+class Dates(_Compared):
     """Articles whose date lies (``certain``) or may lie between two days, given as ordinals."""
 
     def __init__(self, start: int, end: int, level: int, *, certain: bool) -> None:
@@ -94,7 +107,7 @@ class Dates(query.Query):  # type: ignore[misc]
         self.certain = certain
 
 
-class Present(query.Query):  # type: ignore[misc]
+class Present(_Compared):
     """Articles that have a value of this level or a higher one in a field."""
 
     def __init__(self, fieldname: str, level: int) -> None:
@@ -102,10 +115,16 @@ class Present(query.Query):  # type: ignore[misc]
         self.level = level
 
 
-class Forms(query.Query):  # type: ignore[misc]
-    """Articles that have one of these surface forms in a text field; every match scores ``boost``."""
+class Forms(_Compared):
+    """Articles that have one of these surface forms in a text field; every match scores ``boost``.
 
-    def __init__(self, fieldname: str, forms: tuple[str, ...], boost: float = 1.0) -> None:
+    ``prefix`` says that the forms are all that begin with it.
+    """
+
+    def __init__(
+        self, fieldname: str, forms: tuple[str, ...], boost: float = 1.0, prefix: str | None = None
+    ) -> None:
         self.fieldname = fieldname
         self.forms = forms
         self.boost = boost
+        self.prefix = prefix

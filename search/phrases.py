@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search import nodes
 
 
-def occurs(node: nodes.Sequence, segment: Segment, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
+def occurs(node: nodes.Sequence, segment: Segment, docs: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return bool[m]: in which of ``docs`` (ascending) the sequence stands."""
     (terms, _), *following = node.steps
     starts, reached = _places(node.fieldname, terms, segment, docs)
@@ -28,7 +28,7 @@ def occurs(node: nodes.Sequence, segment: Segment, docs: NDArray[np.int64]) -> N
 
 
 def _places(
-    field: str, terms: tuple[str, ...], segment: Segment, docs: NDArray[np.int64]
+    field: str, terms: tuple[str, ...], segment: Segment, docs: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Return, document by document, the positions at which one of the terms stands."""
     found = [segment.positions(field, term, docs) for term in terms]

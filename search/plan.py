@@ -14,6 +14,7 @@ from whoosh import query
 from index.analysis import Analyzer, analyzer
 from index.article import LEVELS, UNDETERMINED
 from search import nodes
+from search.leaves import Split, split
 from search.lower import Lowering
 from search.render import render
 from search.resolve import Resolver
@@ -43,7 +44,7 @@ class Plan:
 
     ``clauses`` are the parts that an article must all match, as typed and as evaluated: what
     may have removed the last hit.  ``filters`` are nodes by field; ``selected`` the canonical
-    names that they ask for.
+    names that they ask for.  ``split`` is the tree as a leaf and filters, where it is no more than that.
     """
 
     tree: query.Query
@@ -53,6 +54,7 @@ class Plan:
     selected: Mapping[str, frozenset[str]]
     level: int
     warnings: tuple[str, ...]
+    split: Split | None = None
 
 
 def plan(request: Request, vocabulary: Vocabulary) -> Plan:
@@ -99,6 +101,7 @@ def plan(request: Request, vocabulary: Vocabulary) -> Plan:
         selected=selected,
         level=level,
         warnings=tuple(resolver.warnings),
+        split=split(tree),
     )
 
 

@@ -6,7 +6,7 @@ when.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,10 +14,20 @@ from index.codec.norms import LENGTHS
 from search import bm25
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from numpy.typing import NDArray
 
     from index.generation import Generation
     from index.segment import Segment
+
+
+_ROUNDING = 1e-9
+"""More than the arithmetic of a score can be off."""
+
+
+_REMEMBERED = 2048
+"""Parts of queries that are kept ready for a segment: 1 KB each."""
 
 
 class Statistics:
@@ -27,6 +37,9 @@ class Statistics:
         self._generation = generation
         self._frequencies: dict[tuple[str, tuple[str, ...]], int] = {}
         self._norms: dict[tuple[str, str], NDArray[np.float64]] = {}
+        self._spreads: dict[str, NDArray[np.float64]] = {}
+        self._impacts: dict[tuple[str, str], tuple[NDArray[np.float64], float]] = {}
+        self._prepared: dict[tuple[str, object], tuple[Any, ...] | None] = {}
         self.averages = generation.averages
         self.language = generation.language
 
@@ -37,6 +50,42 @@ class Statistics:
             frequency = sum(_count(segment, field, terms) for segment in self._generation.segments)
             self._frequencies[field, terms] = frequency
         return bm25.idf(self._generation.documents, frequency)
+
+    def prepared(
+        self,
+        segment: Segment,
+        key: Hashable,
+        prepare: Callable[[Segment, Statistics], tuple[Any, ...] | None],
+    ) -> tuple[Any, ...] | None:
+        """Return what ``prepare`` makes of a segment, made once for equal keys."""
+        place = (segment.name, key)
+        try:
+            return self._prepared[place]
+        except KeyError:
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            found = self._prepared[place] = prepare(segment, self)
+            return found
+
+    def spread(self, field: str) -> NDArray[np.float64]:
+        """Return what a frequency is weighed against in a document, by its norm: float64[256]."""
+        spread = self._spreads.get(field)
+        if spread is None:
+            spread = self._spreads[field] = bm25.spread(LENGTHS, self.averages[field])
+        return spread
+
+    def impacts(self, segment: Segment, field: str) -> tuple[NDArray[np.float64], float]:
+        """Return the spread that a segment's impacts were chosen with, and how far they may be off.
+
+        Under another average a run's best score is at most so many times that of its impact: the
+        spread of no length shrinks by more than the ratio of the averages.
+        """
+        known = self._impacts.get((segment.name, field))
+        if known is None:
+            own = segment.file.average(field)
+            slack = max(1.0, self.averages[field] / own) * (1 + _ROUNDING)
+            known = self._impacts[segment.name, field] = (bm25.spread(LENGTHS, own), slack)
+        return known
 
     def norms(self, segment: Segment, field: str) -> NDArray[np.float64]:
         """Return the rounded lengths of a field for all documents of a segment: float64[n]."""

@@ -58,6 +58,13 @@ class ValueColumn:
     ordinals: NDArray[np.int32]
     levels: NDArray[np.int8]
 
+    def of(self, doc: int) -> tuple[str, ...]:
+        """Return the values of one document."""
+        first, last = self.starts.item(doc), self.starts.item(doc + 1)
+        if first == last:
+            return ()
+        return tuple(self.values.text(number) for number in self.ordinals[first:last].tolist())
+
     def documents(self) -> NDArray[np.int64]:
         """Return the document of each entry: int64[m]."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))

@@ -21,6 +21,7 @@ from whoosh.util.numeric import length_to_byte
 from whoosh.util.times import datetime_to_long, long_to_datetime
 
 from index.analysis import Analyzer, analyzer
+from index.codec import bits
 from index.codec.columns import TEXTS, VALUES
 
 if TYPE_CHECKING:
@@ -223,7 +224,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
             doc = segment.find(word)
             return np.array([] if doc is None else [doc], dtype=np.int64)
         if fieldname in _FORMS:
-            return segment.having(fieldname.removesuffix("_forms"), [word])
+            found = bits.both(segment.having(fieldname.removesuffix("_forms"), [word]), segment.passing)
+            return bits.docs_of(found).astype(np.int64)
         if fieldname not in VALUES:
             return np.zeros(0, dtype=np.int64)
         column = segment.columns.values[fieldname]

@@ -12,7 +12,8 @@ from index.codec.reader import ArrayReader
 from index.embedded import open_writer
 from index.generation import Generation
 from search.bm25 import idf
-from search.evaluate import EVALUATORS, Scope, evaluate
+from search.evaluate import EVALUATORS, evaluate
+from search.leaves import Scope
 from search.statistics import Statistics
 
 BODIES = [
@@ -97,7 +98,7 @@ def generation(tmp_path_factory):
 
 def answers(node, generation):
     (segment,) = generation.segments
-    return evaluate(node, Scope(segment, Statistics(generation)))
+    return evaluate(node, Scope(segment, Statistics(generation), segment.passing))
 
 
 def test_every_node_of_whoosh_has_a_sample():
