@@ -5,6 +5,7 @@ JSON rather than pickle: reading it runs nothing, and an old index stays readabl
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -13,17 +14,18 @@ import orjson
 from index.article import Article, Found, Quote, Refused
 from index.edtf import Interval
 
+_FIELDS = tuple(field.name for field in fields(Article))
+
 
 def pack(article: Article) -> bytes:
-    """Return the article as JSON bytes; ``unpack`` gives an equal article back."""
-    return orjson.dumps(article)
+    """Return all but the body as JSON bytes; ``unpack`` gives an equal article back."""
+    return orjson.dumps({name: getattr(article, name) for name in _FIELDS} | {"body": ""})
 
 
-def unpack(data: bytes, body: str | None = None) -> Article:
-    """Return the article that ``pack`` made the bytes of, with another body where one is given."""
+def unpack(data: bytes, body: str) -> Article:
+    """Return the article of a body and of the bytes that ``pack`` made of the rest."""
     raw = orjson.loads(data)
-    if body is not None:
-        raw["body"] = body
+    raw["body"] = body
     raw["title"] = _found(raw["title"])
     raw["outlet"] = _found(raw["outlet"])
     raw["language"] = _found(raw["language"])

@@ -6,10 +6,10 @@ small; a merged segment keeps the dictionaries of its parts, and a frame names i
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import zstandard
 
 from index import stored
@@ -17,6 +17,8 @@ from index.codec.strings import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from index.article import Article
     from index.codec.arrays import ArrayFile, ArrayWriter
@@ -38,8 +40,7 @@ KINDS = ("heads", "bodies")
 
 def split(article: Article) -> tuple[bytes, bytes]:
     """Return an article's head (all but the body, JSON) and its body."""
-    head = stored.pack(dataclasses.replace(article, body=""))
-    return head, article.body.encode("utf-8", "surrogatepass")
+    return stored.pack(article), article.body.encode("utf-8", "surrogatepass")
 
 
 def join(head: bytes, body: bytes) -> Article:
@@ -47,17 +48,55 @@ def join(head: bytes, body: bytes) -> Article:
     return stored.unpack(head, body.decode("utf-8", "surrogatepass"))
 
 
-def write(writer: ArrayWriter, kind: str, texts: Sequence[bytes]) -> None:
-    """Compress the heads or the bodies of a segment."""
-    trained = _train(texts)
-    compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=trained)
-    Strings.from_bytes([compressor.compress(text) for text in texts]).write(writer, kind)
-    Strings.from_bytes([trained.as_bytes()] if trained else []).write(writer, f"{kind}/dictionaries")
+class Packer:
+    """Compresses the heads or the bodies of a segment, some at a time; the first ones train a dictionary."""
+
+    def __init__(self, trained: zstandard.ZstdCompressionDict | None = None) -> None:
+        self._trained = trained
+        self._compressor = _compressor(trained)
+        self._waiting: list[bytes] = []
+        self._blobs: list[bytes] = []
+        self._sizes: list[NDArray[np.int64]] = []
+        self.size = 0
+
+    def following(self) -> Packer:
+        """Return the packer of the next segment, with the same dictionary."""
+        return Packer(self._trained)
+
+    def add(self, texts: Sequence[bytes]) -> None:
+        """Add the articles of some documents."""
+        self._waiting += texts
+        if self._trained is None:
+            if len(self._waiting) < _LEAST:
+                return
+            self._trained = _train(self._waiting)
+            self._compressor = _compressor(self._trained)
+        self._compress()
+
+    def write(self, writer: ArrayWriter, kind: str) -> None:
+        """Write what was added."""
+        self._compress()
+        sizes = np.concatenate([np.empty(0, dtype=np.int64), *self._sizes])
+        starts = np.zeros(len(sizes) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=starts[1:])
+        Strings(np.frombuffer(b"".join(self._blobs), dtype=np.uint8), starts).write(writer, kind)
+        Strings.from_bytes([self._trained.as_bytes()] if self._trained else []).write(
+            writer, f"{kind}/dictionaries"
+        )
+
+    def _compress(self) -> None:
+        frames = list(map(self._compressor.compress, self._waiting))
+        self._waiting = []
+        self._blobs.append(b"".join(frames))
+        self._sizes.append(np.fromiter(map(len, frames), dtype=np.int64, count=len(frames)))
+        self.size += len(self._blobs[-1])
+
+
+def _compressor(trained: zstandard.ZstdCompressionDict | None) -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=trained)
 
 
 def _train(texts: Sequence[bytes]) -> zstandard.ZstdCompressionDict | None:
-    if len(texts) < _LEAST:
-        return None
     step = max(len(texts) // _SAMPLES, 1)
     try:
         return zstandard.train_dictionary(_DICTIONARY, list(texts[::step]))

@@ -1,12 +1,13 @@
 """A segment while it is made: articles go in, a file comes out.
 
-Memory is bounded by whoever asks ``full``: a segment holds so many chunks and bytes of text.
+Texts are tokenised and stored articles compressed a batch at a time, so that what a segment
+takes in memory is the numbers of its chunks and its compressed articles.
 """
 
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,12 +15,24 @@ from index.codec import bodies
 from index.codec.arrays import ArrayWriter, Written
 from index.codec.chunks import Chunks
 from index.codec.columns import TEXTS, Rows
-from index.codec.kernels import counting_sort, distinct, expand, group
+from index.codec.inversion import (
+    BODIES,
+    BOTH,
+    TITLES,
+    Held,
+    count_terms,
+    distinct,
+    group,
+    scatter,
+    scatter_documents,
+    survey,
+)
 from index.codec.norms import LENGTHS
-from index.codec.postings import Batch, Norms, PostingsWriter
+from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,130 +41,178 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.writer import Origin
 
-MOST_CHUNKS = 6_000_000
-"""Words of a segment before it is written: some 350 MB while it is inverted."""
+MOST_CHUNKS = 12_000_000
+"""Words of a segment before it is written: 48 MB, and some 150 MB while it is inverted."""
 
-MOST_KNOWN = 500_000
-"""Different chunks that are remembered from segment to segment: some 150 MB."""
+MOST_BYTES = 48 << 20
+"""Bytes of compressed articles of a segment before it is written."""
 
-MOST_BYTES = 64 << 20
-"""Bytes of text of a segment before it is written."""
+MOST_KNOWN = 8 << 20
+"""Bytes of words that are remembered from segment to segment: they take ten times as much."""
+
+BATCH = 4 << 20
+"""Bytes of text that are tokenised and compressed at once."""
+
+_WINDOW = 3_000_000
+"""Tokens that are sorted at once: some 80 MB."""
+
+
+class _Pending(NamedTuple):
+    """An article that waits for its batch."""
+
+    title: bytes
+    body: bytes
+    head: bytes
+    tag: int
 
 
 class SegmentBuilder:
     """Collects the articles of one segment."""
 
-    def __init__(self, chunks: Chunks | None = None) -> None:
+    def __init__(self, chunks: Chunks | None = None, frames: dict[str, bodies.Packer] | None = None) -> None:
         self._chunks = chunks or Chunks()
-        self._text = array("I")
-        self._starts, self._bodies = array("q", [0]), array("q")
+        self._frames = frames or {kind: bodies.Packer() for kind in bodies.KINDS}
+        self._numbers = array("I")
+        self._ends = array("q")
         self._rows = Rows()
-        self._heads: list[bytes] = []
-        self._texts: list[bytes] = []
+        self._pending: list[_Pending] = []
         self._bytes = 0
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return len(self._rows.ids)
 
     def following(self) -> SegmentBuilder:
         """Return the builder of the next segment, which knows the words that this one met."""
-        return SegmentBuilder(self._chunks if len(self._chunks) < MOST_KNOWN else None)
+        frames = {kind: packer.following() for kind, packer in self._frames.items()}
+        return SegmentBuilder(self._chunks if self._chunks.size < MOST_KNOWN else None, frames)
 
     @property
     def full(self) -> bool:
         """Whether it is time to write."""
-        return len(self._text) >= MOST_CHUNKS or self._bytes >= MOST_BYTES
+        size = sum(packer.size for packer in self._frames.values())
+        return len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
 
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
         # All that can fail comes first: an article is added whole or not at all.
-        title = array("I", self._chunks.numbers(article.title.value if article.title else "", analyzer))
-        words = array("I", self._chunks.numbers(article.body, analyzer))
         head, body = bodies.split(article)
+        title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
+        pending = _Pending(title, body, head, self._chunks.tag(analyzer))
         self._rows.add(article, origin)
-        self._text.extend(title)
-        self._bodies.append(len(self._text))
-        self._text.extend(words)
-        self._starts.append(len(self._text))
-        self._heads.append(head)
-        self._texts.append(body)
+        self._pending.append(pending)
         self._bytes += len(head) + len(body)
+        if self._bytes >= BATCH:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Tokenise and compress what is pending."""
+        pending, self._pending, self._bytes = self._pending, [], 0
+        texts = [text for each in pending for text in (each.title, each.body)]
+        numbers, ends = self._chunks.numbers(texts, [each.tag for each in pending for _ in range(2)])
+        ends += len(self._numbers)
+        self._numbers.frombytes(numbers.data.cast("B"))
+        self._ends.frombytes(ends.data.cast("B"))
+        self._frames["heads"].add([each.head for each in pending])
+        self._frames["bodies"].add([each.body for each in pending])
 
     def write(self, path: Path) -> Written:
         """Write the segment."""
+        self._take_in()
         with ArrayWriter(path) as writer:
             self._rows.write(writer)
+            for kind, packer in self._frames.items():
+                packer.write(writer, kind)
             self._write_words(writer)
-            self._write_forms(writer)
-            bodies.write(writer, "heads", self._heads)
-            bodies.write(writer, "bodies", self._texts)
+            for field, parts in (("title_forms", TITLES), ("body_forms", BODIES)):
+                self._write_forms(writer, field, parts)
             return writer.close({"documents": len(self), "k1": IMPACT_K1, "b": IMPACT_B})
 
     def _write_words(self, writer: ArrayWriter) -> None:
         """Write the postings of ``text`` and ``title``, and all lengths."""
-        chunks = self._chunks
-        names, ranks = chunks.term_numbers.ranks()
-        terms, docs, positions, weights, bounds, begins = expand(
-            _view(self._text, np.uint32),
-            _view(self._starts, np.int64),
-            _view(self._bodies, np.int64),
-            _view(chunks.widths, np.uint32),
-            _view(chunks.places, np.int64),
-            ranks[_view(chunks.terms, np.uint32)],
-            _view(chunks.offsets, np.uint32),
-            TITLE_WEIGHT,
-            TITLE_GAP,
-        )
-        tokens = np.diff(bounds).reshape(-1, 2)
+        held = _held(self._chunks)
+        numbers, ends = _view(self._numbers, np.uint32), _view(self._ends, np.int64)
+        tokens, begins, uses = survey(numbers, ends, held, TITLE_GAP)
         lengths = {
-            "title": tokens[:, 0],
-            "body": tokens[:, 1],
-            "text": TITLE_WEIGHT * tokens[:, 0] + tokens[:, 1],
+            "title": tokens[::2],
+            "body": tokens[1::2],
+            "text": TITLE_WEIGHT * tokens[::2] + tokens[1::2],
         }
         norms = {name: write_norms(writer, name, lengths[name]) for name in TEXTS}
         writer.add("body_begins", begins)
-        _write_postings(writer, "text", names, norms["text"], (terms, docs, positions, weights))
-        titled = weights == TITLE_WEIGHT
-        ones = np.ones(int(titled.sum()), dtype=np.uint8)
-        _write_postings(
-            writer, "title", names, norms["title"], (terms[titled], docs[titled], positions[titled], ones)
-        )
+        counts = {
+            "text": count_terms(uses[0] + uses[1], held, len(self._chunks.names)),
+            "title": count_terms(uses[0], held, len(self._chunks.names)),
+        }
+        used = np.flatnonzero(counts["text"])
+        names = [self._chunks.names[number].encode() for number in used.tolist()]
+        ordered = used[_order(names)]
+        names.sort()
+        for field, parts, weight in (("text", BOTH, TITLE_WEIGHT), ("title", TITLES, 1)):
+            own = counts[field][ordered]
+            chosen = np.flatnonzero(own)
+            postings = PostingsWriter(writer, field, norms[field])
+            for first, last in windows(own[chosen], _WINDOW):
+                window = chosen[first:last]
+                sizes = own[window]
+                place = np.full(len(self._chunks.names), -1, dtype=np.int64)
+                place[ordered[window]] = cumulated(sizes)[:-1]
+                sorted_ = np.empty(int(sizes.sum()), dtype=np.uint64)
+                scatter(numbers, ends, begins, held, parts, place, sorted_)
+                found, docs, tf, data, bytes_ = group(sizes, sorted_, begins, weight)
+                postings.add(
+                    Batch([names[number] for number in window.tolist()], found, docs, tf, data, bytes_)
+                )
+            postings.close()
 
-    def _write_forms(self, writer: ArrayWriter) -> None:
-        starts, begins = _view(self._starts, np.int64), _view(self._bodies, np.int64)
-        self._write_forms_of(writer, "title_forms", starts[:-1], begins)
-        self._write_forms_of(writer, "body_forms", begins, starts[1:])
-
-    def _write_forms_of(
-        self, writer: ArrayWriter, field: str, firsts: NDArray[np.int64], lasts: NDArray[np.int64]
-    ) -> None:
+    def _write_forms(self, writer: ArrayWriter, field: str, parts: int) -> None:
         chunks = self._chunks
-        names, ranks = chunks.form_numbers.ranks()
-        own = ranks[_view(chunks.forms, np.uint32)]
-        places = _view(chunks.form_places, np.int64)
-        forms, docs = distinct(_view(self._text, np.uint32), firsts, lasts, places, own, len(names))
-        starts, order = counting_sort(forms, len(names))
-        counts = np.diff(starts)
+        numbers, ends = _view(self._numbers, np.uint32), _view(self._ends, np.int64)
+        forms, last, counts = distinct(
+            numbers, ends, parts, chunks.firsts, chunks.sizes, chunks.forms, chunks.different_forms
+        )
         used = np.flatnonzero(counts)
+        names = [self._chunks.form(number) for number in used.tolist()]
+        ordered = used[_order(names)]
+        names.sort()
+        place = np.zeros(len(counts), dtype=np.int64)
+        place[ordered] = cumulated(counts[ordered])[:-1]
+        docs = scatter_documents(forms, last, place)
         postings = PostingsWriter(writer, field, None)
-        postings.add(Batch([names[number] for number in used.tolist()], counts[used], docs[order]))
+        postings.add(Batch(names, counts[ordered], docs))
         postings.close()
 
 
-def _write_postings(
-    writer: ArrayWriter,
-    field: str,
-    names: list[bytes],
-    norms: Norms,
-    tokens: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]],
-) -> None:
-    terms, docs, positions, weights = tokens
-    starts, order = counting_sort(terms, len(names))
-    counts, docs, tf, data, sizes = group(starts, order, docs, positions, weights)
-    used = np.flatnonzero(counts)
-    postings = PostingsWriter(writer, field, norms)
-    postings.add(Batch([names[number] for number in used.tolist()], counts[used], docs, tf, data, sizes))
-    postings.close()
+def _order(names: Sequence[bytes]) -> NDArray[np.int64]:
+    """Return the order in which byte strings ascend."""
+    return np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+
+
+def _held(chunks: Chunks) -> Held:
+    """Return what the chunks hold, for inversion."""
+    count = len(chunks)
+    firsts, sizes, widths = chunks.firsts[:count], chunks.sizes[:count], chunks.widths[:count]
+    having = cumulated((chunks.terms >= 0).astype(np.int64))
+    tokens = (having[firsts.astype(np.int64) + sizes] - having[firsts]).astype(np.uint32)
+    single = np.full(count, -1, dtype=np.int32)
+    ones = np.flatnonzero((sizes == 1) & (widths == 1))
+    single[ones] = chunks.terms[firsts[ones]]
+    return Held(widths, firsts, sizes, tokens, single, chunks.offsets, chunks.terms)
+
+
+def windows(counts: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
+    """Return ranges of terms that have some ``size`` tokens each, or are one term that has more.
+
+    >>> windows(np.array([3, 1, 9, 2]), 4)
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    sums = cumulated(counts)
+    ranges, first = [], 0
+    while first < len(counts):
+        last = int(np.searchsorted(sums, sums[first] + size, side="right")) - 1
+        last = max(last, first + 1)
+        ranges.append((first, last))
+        first = last
+    return ranges
 
 
 def write_norms(writer: ArrayWriter, field: str, lengths: NDArray[np.int64]) -> Norms:

@@ -1,40 +1,34 @@
-"""What the chunks between white space hold, as numbers: each is analysed once, then looked up.
+"""What the chunks between white space hold, as numbers: each is cut once, then looked up.
 
-Indexing an article is then a split and a look-up a word; terms, positions and frequencies are
-made of the numbers of a whole segment at once.
+Texts become numbers of chunks in compiled loops, a batch at a time; terms, positions and
+frequencies are made of the numbers of a whole segment at once.
 """
 
 from __future__ import annotations
 
-from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.analysis import is_plain
+from index.codec import cutting, tokeniser
+from index.codec.cutting import JOINED, STEMMED, TAG_BITS
+from index.codec.tokeniser import ROOM, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from index.analysis import Analyzer
 
+NONE = -1
+"""The term of a piece that has none, and of a form whose stem nobody asked for."""
 
-class Numbers(dict[str, int]):
-    """Strings numbered in the order of their first use."""
+_ASKED = 1 << 14
+"""Chunks that ``index.analysis`` cuts at once."""
 
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        return number
-
-    def ranks(self) -> tuple[list[bytes], NDArray[np.uint32]]:
-        """Return the strings as sorted bytes, and the rank of each number: uint32[n]."""
-        encoded = [text.encode("utf-8", "replace") for text in self]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        ranks = np.empty(len(order), dtype=np.uint32)
-        ranks[order] = np.arange(len(order), dtype=np.uint32)
-        return [encoded[number] for number in order], ranks
+_ROOM = 1 << 14
+"""Chunks, and ``ROOM`` times as many bytes, that the table has room for before texts are tokenised."""
 
 
 class Chunks:
@@ -42,61 +36,236 @@ class Chunks:
 
     They outlive a segment: a writer starts anew only when they have become too many.
 
-    Chunk c is ``widths[c]`` positions wide; its terms are ``terms[places[c]:places[c + 1]]`` at
-    ``offsets``, its forms ``forms[form_places[c]:form_places[c + 1]]``.
+    Chunk c is ``widths[c]`` positions wide and has ``sizes[c]`` pieces from ``firsts[c]`` on.  Piece p
+    stands at ``offsets[p]``; its form is number ``forms[p]``, its term ``names[terms[p]]`` where
+    that is not ``NONE``.  All uint32 but ``terms``, int32; they may be longer than what is in them.
     """
 
     def __init__(self) -> None:
-        self.term_numbers, self.form_numbers = Numbers(), Numbers()
-        self.widths, self.terms, self.offsets, self.forms = array("I"), array("I"), array("I"), array("I")
-        self.places, self.form_places = array("q", [0]), array("q", [0])
-        self._known: dict[str, _Known] = {}
+        self._chunks, self._forms = _table(), _table()
+        self.widths, self.firsts, self.sizes, self.offsets, self.forms = (
+            np.empty(0, dtype=np.uint32) for _ in range(5)
+        )
+        self.terms = np.empty(0, dtype=np.int32)
+        self.names: list[str] = []
+        self._pieces = 0
+        self._numbers: dict[str, int] = {}
+        self._analyzers: list[Analyzer] = []
+        self._tags: dict[str, int] = {}
+        self._cased = np.zeros(256, dtype=np.bool_)
+        self._languages = np.empty(0, dtype=np.uint8)
+        self._stems: list[NDArray[np.int32]] = []
+        self._selves = np.empty(0, dtype=np.int32)
+        self._scratch = cutting.scratch()
 
     def __len__(self) -> int:
-        return len(self.widths)
+        return int(self._chunks.used[0])
 
-    def numbers(self, text: str, analyzer: Analyzer) -> Iterable[int]:
-        """Return the number of each chunk of a text, in order."""
-        known = self._known.get(analyzer.language)
-        if known is None:
-            known = self._known[analyzer.language] = _Known(self, analyzer)
-        return map(known.__getitem__, text.split())
+    @property
+    def different_forms(self) -> int:
+        """How many surface forms there are."""
+        return int(self._forms.used[0])
 
-    def learn(self, text: str, analyzer: Analyzer) -> int:
-        """Analyse a chunk and return its number."""
-        if is_plain(text):
-            return self._learn_plain(text, analyzer)
-        width, words, more = analyzer.chunk(text)
-        for offset, term, form, _, _ in words:
-            self.terms.append(self.term_numbers[term])
-            self.offsets.append(offset)
-            self.forms.append(self.form_numbers[form])
-        self.forms.extend(self.form_numbers[form] for form in more)
-        return self._numbered(width)
+    @property
+    def size(self) -> int:
+        """Bytes of strings in the tables: a tenth of what all this takes."""
+        return int(self._chunks.starts[len(self)] + self._forms.starts[self.different_forms])
 
-    def _learn_plain(self, word: str, analyzer: Analyzer) -> int:
-        terms = [self.term_numbers[term] for term in analyzer.stems(word)]
-        self.terms.extend(terms)
-        self.offsets.extend([0] * len(terms))
-        self.forms.append(self.form_numbers[word.lower()])
-        return self._numbered(1)
+    def tag(self, analyzer: Analyzer) -> int:
+        """Return the number of a language."""
+        tag = self._tags.get(analyzer.language)
+        if tag is None:
+            tag = self._tags[analyzer.language] = len(self._analyzers)
+            self._analyzers.append(analyzer)
+            self._cased[tag] = analyzer.core("I") != "i"
+            self._stems.append(np.empty(0, dtype=np.int32))
+        return tag
 
-    def _numbered(self, width: int) -> int:
-        self.widths.append(width)
-        self.places.append(len(self.terms))
-        self.form_places.append(len(self.forms))
-        return len(self.widths) - 1
+    def numbers(
+        self, texts: Sequence[bytes], tags: Sequence[int]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return the numbers of the chunks of many texts, uint32, and where each text's end, int64[n].
 
+        Texts are UTF-8, in which lone surrogates may stand; tags are those of their languages.
+        """
+        whole = b"".join(texts)
+        data, bounds = np.frombuffer(whole, dtype=np.uint8), _bounds(texts)
+        out = np.empty(len(data) // 2 + len(texts), dtype=np.uint32)
+        ends = np.empty(len(texts), dtype=np.int64)
+        elsewhere = np.empty((_ASKED, 3), dtype=np.int64)
+        state = np.zeros(4, dtype=np.int64)
+        given = np.array(tags, dtype=np.uint8)
+        done = False
+        while not done:
+            self._grow()
+            known = len(self)
+            done = tokeniser.tokenise(
+                data,
+                bounds,
+                given,
+                self._cased,
+                self._chunks,
+                self._languages,
+                self._scratch.key,
+                out,
+                ends,
+                elsewhere,
+                state,
+            )
+            self._cut(known)
+            asked = elsewhere[: state[3]]
+            languages = given[np.searchsorted(bounds, asked[:, 1], side="right") - 1].tolist()
+            self._learn(
+                [
+                    (number, self._analyzers[tag], whole[first:last].decode("utf-8", "surrogatepass"))
+                    for tag, (number, first, last) in zip(languages, asked.tolist(), strict=True)
+                ]
+            )
+            state[3] = 0
+        return out[: state[2]], ends
 
-class _Known(dict[str, int]):
-    """The chunks of one language."""
+    def form(self, number: int) -> bytes:
+        """Return a surface form."""
+        return self._forms.arena[self._forms.starts[number] : self._forms.starts[number + 1]].tobytes()
 
-    def __init__(self, chunks: Chunks, analyzer: Analyzer) -> None:
-        super().__init__()
-        self._chunks = chunks
-        self._analyzer = analyzer
+    def _cut(self, known: int) -> None:
+        """Note what the chunks from ``known`` on hold, but for those that are cut elsewhere."""
+        chunks, last = self._chunks, len(self)
+        found = cutting.pieces(int(chunks.starts[last] - chunks.starts[known]))
+        self.sizes[known:last] = 0
+        cutting.cut(
+            chunks.arena,
+            chunks.starts,
+            self._languages,
+            known,
+            last,
+            self.widths,
+            self.sizes,
+            found,
+            self._scratch,
+        )
+        count = int(found.used[0])
+        self.firsts[known:last] = self._pieces + _starts(self.sizes[known:last])[:-1]
+        own = self._put(found.blob[: found.bounds[count]], found.bounds[: count + 1])
+        self.offsets[own] = found.offsets[:count]
+        self._find_terms(self.forms[own], found.kinds[:count], self.terms[own])
 
-    def __missing__(self, text: str) -> int:
-        core = self._analyzer.core(text)
-        number = self[text] = self[core] if core != text else self._chunks.learn(text, self._analyzer)
+    def _put(self, blob: NDArray[np.uint8], bounds: NDArray[np.int64]) -> slice:
+        """Put in pieces by their forms, one behind the other, and return their place."""
+        count = len(bounds) - 1
+        own = slice(self._pieces, self._pieces + count)
+        self._pieces += count
+        self._forms = _roomier(self._forms, count, len(blob))
+        self.offsets, self.forms = (_longer(array, self._pieces, 0) for array in (self.offsets, self.forms))
+        self.terms = _longer(self.terms, self._pieces, NONE)
+        tokeniser.numbers_of(self._forms, blob, bounds, self.forms[own])
+        return own
+
+    def _find_terms(
+        self, forms: NDArray[np.uint32], kinds: NDArray[np.uint16], terms: NDArray[np.int32]
+    ) -> None:
+        """Write the terms of pieces of ASCII, which have one each."""
+        stemmed, tags = (kinds & STEMMED) > 0, kinds >> TAG_BITS
+        self._selves = self._terms_of(self._selves, forms, ~stemmed, terms, None)
+        for tag, analyzer in enumerate(self._analyzers):
+            kept = stemmed & (tags == tag)
+            self._stems[tag] = self._terms_of(self._stems[tag], forms, kept, terms, analyzer)
+        # A word joined from parts may have the stem of its first part, "boy-s": its position has it once.
+        joined = np.flatnonzero(kinds & JOINED)
+        terms[joined[terms[joined] == terms[joined - 1]]] = NONE
+
+    def _terms_of(
+        self,
+        table: NDArray[np.int32],
+        forms: NDArray[np.uint32],
+        kept: NDArray[np.bool_],
+        terms: NDArray[np.int32],
+        analyzer: Analyzer | None,
+    ) -> NDArray[np.int32]:
+        """Write the terms of some forms, stemmed by an analyzer or as they are; return the longer table."""
+        table = _longer(table, self.different_forms, NONE)
+        own = forms[kept]
+        for number in np.unique(own[table[own] == NONE]).tolist():
+            form = self.form(number).decode()
+            table[number] = self._number(analyzer.stems(form)[0] if analyzer else form)
+        terms[kept] = table[own]
+        return table
+
+    def _number(self, term: str) -> int:
+        number = self._numbers.get(term)
+        if number is None:
+            number = self._numbers[term] = len(self.names)
+            self.names.append(term)
         return number
+
+    def _learn(self, asked: Sequence[tuple[int, Analyzer, str]]) -> None:
+        """Note what chunks hold, by number, language and text, as ``index.analysis`` cuts them."""
+        offsets: list[int] = []
+        terms: list[int] = []
+        forms: list[bytes] = []
+        for number, analyzer, text in asked:
+            width, words, more = analyzer.chunk(text)
+            self.widths[number] = width
+            self.firsts[number] = self._pieces + len(forms)
+            self.sizes[number] = len(words) + len(more)
+            offsets += [word[0] for word in words]
+            terms += [self._number(word[1]) for word in words]
+            forms += [word[2].encode() for word in words]
+            offsets += [0] * len(more)
+            terms += [NONE] * len(more)
+            forms += [form.encode() for form in more]
+        own = self._put(np.frombuffer(bytearray(b"".join(forms)), dtype=np.uint8), _bounds(forms))
+        self.offsets[own] = offsets
+        self.terms[own] = terms
+
+    def _grow(self) -> None:
+        """Make room for the chunks of the next texts."""
+        self._chunks = _roomier(self._chunks, _ROOM, _ROOM * ROOM)
+        room = len(self._chunks.hashes)
+        self.widths, self.firsts, self.sizes, self._languages = (
+            _longer(array, room, 0) for array in (self.widths, self.firsts, self.sizes, self._languages)
+        )
+
+
+def _table() -> Table:
+    return Table(
+        np.zeros(2, dtype=np.uint32),
+        np.zeros(1, dtype=np.uint64),
+        np.zeros(2, dtype=np.int64),
+        np.zeros(0, dtype=np.uint8),
+        np.zeros(1, dtype=np.int64),
+    )
+
+
+def _roomier(table: Table, strings: int, size: int) -> Table:
+    """Return a table that has room for so many more strings and bytes."""
+    if tokeniser.has_room(table, strings, size):
+        return table
+    count = int(table.used[0])
+    hashes = _longer(table.hashes, count + strings, 0)
+    starts = _longer(table.starts, len(hashes) + 1, 0)
+    arena = _longer(table.arena, int(table.starts[count]) + size, 0)
+    slots = table.slots
+    if 2 * len(hashes) > len(slots):
+        slots = np.zeros(1 << (2 * len(hashes) - 1).bit_length(), dtype=np.uint32)
+        tokeniser.hash_again(table._replace(slots=slots))
+    return Table(slots, hashes, starts, arena, table.used)
+
+
+def _longer(array: NDArray[Any], size: int, rest: int) -> NDArray[Any]:
+    """Return an array of ``size`` or more numbers, twice as long as before where it has to grow."""
+    if len(array) >= size:
+        return array
+    longer = np.full(max(size, 2 * len(array)), rest, dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+def _bounds(texts: Sequence[bytes]) -> NDArray[np.int64]:
+    return _starts(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+
+
+def _starts(sizes: NDArray[Any]) -> NDArray[np.int64]:
+    starts = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts

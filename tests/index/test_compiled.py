@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.codec.kernels import counting_sort
+from index.codec.kernels import rank
 from index.compiled import keep_in
 
 
@@ -25,10 +25,10 @@ def test_the_folder_is_made_for_its_owner_alone(tmp_path):
     code = f"""
 from pathlib import Path
 from index.compiled import keep_in
-from index.codec.kernels import counting_sort
+from index.codec.kernels import rank
 import numpy as np
 assert keep_in(Path({str(folder)!r}))
-counting_sort(np.zeros(1, np.uint32), 1)
+rank(np.zeros(1, np.uint8), np.array([0, 1]), np.zeros(1, np.uint8))
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -53,8 +53,8 @@ def test_a_place_that_cannot_be_a_folder_is_not_used(tmp_path):
     (tmp_path / "file").write_text("")
     assert not keep_in(tmp_path / "file")
     assert not keep_in(tmp_path / "file" / "kernels")
-    starts, order = counting_sort(np.array([1, 0, 1], dtype=np.uint32), 2)
-    assert (starts.tolist(), order.tolist()) == ([0, 1, 3], [1, 0, 2])
+    blob, key = (np.frombuffer(text, dtype=np.uint8) for text in (b"abc", b"bc"))
+    assert rank(blob, np.array([0, 1, 3]), key) == 1
 
 
 def test_the_choice_of_the_environment_goes_first(tmp_path, monkeypatch):
