@@ -1,6 +1,7 @@
 """Whoosh's own matchers over a segment, for nodes that the arrays do not know.
 
-The scorer is the same formula as on arrays, so that a score does not depend on who computed it.
+The scorer is the same formula as on arrays, so that a score does not depend on who computed it;
+nodes that Whoosh answers wrongly are put right first.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from whoosh.searching import Searcher
 
 from index.codec.reader import ArrayReader
 from search import bm25
+from search.stock import rightly
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from whoosh import query
+    from whoosh.matching import Matcher
 
     from index.segment import Segment
     from search.statistics import Statistics
@@ -26,9 +29,7 @@ def drain(
     node: query.Query, segment: Segment, statistics: Statistics
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the documents that a node matches, ascending, and their scores."""
-    reader = ArrayReader(segment, statistics.language)
-    searcher = Searcher(reader, weighting=_Weighting(segment, statistics))
-    matcher = node.matcher(searcher, searcher.context())
+    matcher = _Leaf(segment, statistics).matcher(rightly(node))
     docs, scores = [], []
     while matcher.is_active():
         docs.append(matcher.id())
@@ -37,19 +38,40 @@ def drain(
     return np.array(docs, dtype=np.int64), np.array(scores, dtype=np.float64)
 
 
-class _Weighting(WeightingModel):  # type: ignore[misc]
+class _Leaf(Searcher):  # type: ignore[misc]
+    """Searches one segment, and knows that there are others."""
+
     def __init__(self, segment: Segment, statistics: Statistics) -> None:
-        self._segment = segment
+        super().__init__(ArrayReader(segment, statistics.language), weighting=Ranking(statistics))
+        self._statistics = statistics
+
+    def matcher(self, node: query.Query) -> Matcher:
+        return node.matcher(self, self.context())
+
+    def matches_anywhere(self, node: query.Query) -> bool:
+        """Return whether a node matches in any segment of the generation."""
+        leaves = (_Leaf(segment, self._statistics) for segment in self._statistics.segments)
+        return any(leaf.matcher(node).is_active() for leaf in leaves)
+
+
+class Ranking(WeightingModel):  # type: ignore[misc]
+    """The ranking of ``search`` for Whoosh's searchers: ``open_index(path).searcher(weighting=…)``.
+
+    It is of one generation, as its statistics are.
+    """
+
+    def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes | str, qf: float = 1) -> BaseScorer:  # noqa: ARG002 - Whoosh's signature
-        if fieldname not in self._statistics.averages:
+        """Return what scores the postings of a term in a searcher's segment."""
+        reader = searcher.reader()
+        if fieldname not in self._statistics.averages or not isinstance(reader, ArrayReader):
             return _Constant()
         term = text.decode("utf-8") if isinstance(text, bytes) else text
         weight = self._statistics.idf(fieldname, (term,))
-        return _Scorer(
-            self._statistics.norms(self._segment, fieldname), self._statistics.averages[fieldname], weight
-        )
+        norms = self._statistics.norms(reader.segment, fieldname)
+        return _Scorer(norms, self._statistics.averages[fieldname], weight)
 
 
 class _Scorer(BaseScorer):  # type: ignore[misc]
@@ -64,7 +86,10 @@ class _Scorer(BaseScorer):  # type: ignore[misc]
 
 
 class _Constant(BaseScorer):  # type: ignore[misc]
-    """Fields without lengths are not ranked by frequency: a match is worth 1."""
+    """A match is worth 1 where frequencies say nothing: in fields without lengths.
+
+    Whoosh also asks for a scorer of all segments together, and does not use it.
+    """
 
     def score(self, matcher: Any) -> float:  # noqa: ARG002 - Whoosh's signature
         return 1.0

@@ -42,6 +42,7 @@ class Statistics:
         self._prepared: dict[tuple[str, object], tuple[Any, ...] | None] = {}
         self.averages = generation.averages
         self.language = generation.language
+        self.segments = generation.segments
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""

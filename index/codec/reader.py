@@ -7,6 +7,7 @@ this way.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import columns, fields, formats
 from whoosh.analysis import IDAnalyzer
-from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.matching import LeafMatcher, ListMatcher, Matcher, ReadTooFar
+from whoosh.query import NumericRange, Query
+from whoosh.query.spans import Span
 from whoosh.reading import IndexReader, TermInfo, TermNotFound
 from whoosh.util.numeric import length_to_byte
 from whoosh.util.times import datetime_to_long, long_to_datetime
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.codec.strings import Strings
     from index.segment import Segment
 
 _FORMS = ("title_forms", "body_forms")
@@ -72,11 +76,44 @@ _UNDATED = (1 << 63) - 1
 """What an article without a date is sorted by: last, either way."""
 
 
+_DAY = 86_400_000_000
+"""Microseconds of a day, which Whoosh counts from the first one on."""
+
+
+class DayRange(NumericRange):  # type: ignore[misc]
+    """Documents whose date begins in a range of instants, found by their column; all score ``boost``."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        """Return the matcher of one segment; of several at once it is Whoosh's, over terms."""
+        reader = searcher.reader()
+        if not isinstance(reader, ArrayReader) or not isinstance(reader.schema[self.fieldname], Days):
+            return super().matcher(searcher, context)
+        return ListMatcher(reader.within(self), all_weights=self.boost)
+
+
 class Days(fields.DATETIME):  # type: ignore[misc]
     """The first day of an article's date, as the instant at which it begins."""
 
     def __init__(self) -> None:
         super().__init__(stored=True, sortable=True)
+
+    def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Query:
+        """Return the query for a year, a month or a day, written in digits."""
+        found = super().parse_query(fieldname, qstring, boost)
+        if not isinstance(found, NumericRange):
+            return found
+        return DayRange(fieldname, found.start, found.end, boost=boost)
+
+    def parse_range(
+        self, fieldname: str, start: str, end: str, startexcl: bool, endexcl: bool, boost: float = 1.0
+    ) -> Query:
+        """Return the query for what lies between two of them; Whoosh's forgets what is excluded."""
+        found = super().parse_range(fieldname, start, end, startexcl, endexcl, boost)
+        if not isinstance(found, NumericRange):
+            return found
+        first = datetime_to_long(self._parse_datestring(start).ceil()) if start and startexcl else found.start
+        last = datetime_to_long(self._parse_datestring(end).floor()) if end and endexcl else found.end
+        return DayRange(fieldname, first, last, startexcl, endexcl, boost=boost)
 
     def from_column_value(self, value: int) -> datetime | None:
         """Return the instant that a key stands for, None where there is no date."""
@@ -97,7 +134,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def __init__(self, segment: Segment, language: str, generation: int | None = None) -> None:
         self.schema = schema(language)
-        self._segment = segment
+        self.segment = segment
         self._generation = generation
 
     def generation(self) -> int | None:
@@ -106,20 +143,20 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     # Documents
 
     def doc_count_all(self) -> int:
-        return self._segment.size
+        return self.segment.size
 
     def doc_count(self) -> int:
-        return self._segment.documents
+        return self.segment.documents
 
     def has_deletions(self) -> bool:
-        return self._segment.documents < self._segment.size
+        return self.segment.documents < self.segment.size
 
     def is_deleted(self, docnum: int) -> bool:
         # Whoosh asks about one more document than there is.
-        return docnum >= self._segment.size or not self._segment.live[docnum]
+        return docnum < self.segment.size and not self.segment.live[docnum]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        article = self._segment.article(docnum)
+        article = self.segment.article(docnum)
         single = {"title": article.title, "outlet": article.outlet, "language": article.language}
         stored: dict[str, Any] = {
             "id": article.id,
@@ -143,11 +180,11 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         return int(self._lengths(fieldname).max(initial=0))
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(self._segment.columns.lengths[fieldname][docnum]) if fieldname in TEXTS else default
+        return int(self.segment.columns.lengths[fieldname][docnum]) if fieldname in TEXTS else default
 
     def _lengths(self, fieldname: str) -> NDArray[np.int32]:
         return (
-            self._segment.columns.lengths[fieldname][self._segment.live]
+            self.segment.columns.lengths[fieldname][self.segment.live]
             if fieldname in TEXTS
             else np.zeros(0, np.int32)
         )
@@ -166,8 +203,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         for name in self.indexed_field_names():
             if name >= fieldname:
-                least = prefix if name == fieldname else b""
-                yield from ((name, term) for term in self._terms(name) if term >= least)
+                yield from ((name, term) for term in self._terms(name, prefix if name == fieldname else b""))
 
     def term_info(self, fieldname: str, text: str | bytes) -> TermInfo:
         matcher = self.postings(fieldname, text)
@@ -200,8 +236,22 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def positions(self, fieldname: str, text: str | bytes, docs: Sequence[int]) -> list[Sequence[int]]:
         """Return a term's positions in each of some documents."""
-        starts, positions = self._segment.positions(fieldname, _text(text), np.array(docs, dtype=np.int64))
+        wanted = np.array(docs, dtype=np.int64)
+        starts, positions = self.segment.positions(fieldname, _text(text), wanted)
+        if fieldname == "body":  # they are kept as those of ``text``
+            positions = positions - np.repeat(self.segment.file.body_begins[wanted], np.diff(starts))
         return [positions[start:end].tolist() for start, end in pairwise(starts.tolist())]
+
+    def within(self, query: DayRange) -> list[int]:
+        """Return the live documents whose date's first day begins in a range of instants."""
+        days = self.segment.columns.starts
+        begins = (days.astype(np.int64) - 1) * _DAY
+        mask = self.segment.live & (days > 0)
+        if query.start is not None:
+            mask &= begins > query.start if query.startexcl else begins >= query.start
+        if query.end is not None:
+            mask &= begins < query.end if query.endexcl else begins <= query.end
+        return np.flatnonzero(mask).tolist()
 
     def _docs(self, fieldname: str, text: str | bytes) -> tuple[list[int], list[float]] | None:
         """Return the live documents of a term and its weights there, None where there are none."""
@@ -210,7 +260,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
             return (days, [1.0] * len(days)) if days else None
         word = _text(text)
         if fieldname in TEXTS:
-            found = self._segment.postings(fieldname, word)
+            found = self.segment.postings(fieldname, word)
             docs, weights = found.docs.tolist(), found.weights.tolist()
         else:
             docs = self._documents(fieldname, word).tolist()
@@ -219,7 +269,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def _documents(self, fieldname: str, word: str) -> NDArray[np.int64]:
         """Return the live documents of a form, a name or an id."""
-        segment = self._segment
+        segment = self.segment
         if fieldname == "id":
             doc = segment.find(word)
             return np.array([] if doc is None else [doc], dtype=np.int64)
@@ -233,38 +283,51 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         return docs[segment.live[docs]]
 
     def _listed(self, fieldname: str, text: str | bytes) -> bool:
-        """Return whether ``all_terms`` yields a term."""
-        if fieldname in (*TEXTS, *_FORMS):
-            held = self._segment.file.words | self._segment.file.forms
-            return held["text" if fieldname == "body" else fieldname].number(_text(text)) >= 0
-        if fieldname in VALUES:
-            return self._segment.columns.values[fieldname].values.find(_text(text)) >= 0
-        return fieldname == "id" and _text(text) in self._segment.columns.ids
+        """Return whether ``all_terms`` may yield a term."""
+        strings = self._strings(fieldname)
+        if strings is not None:
+            return strings.find(_text(text)) >= 0
+        return fieldname == "id" and _text(text) in self.segment.columns.ids
 
     @cached_property
     def _days(self) -> dict[bytes, list[int]]:
         """The terms that Whoosh looks for when it is asked for a range of dates, and their live documents."""
         field = self.schema["date"]
-        starts = self._segment.columns.starts
+        starts = self.segment.columns.starts
         terms: dict[bytes, list[int]] = {}
-        for doc in np.flatnonzero(self._segment.live & (starts > 0)).tolist():
+        for doc in np.flatnonzero(self.segment.live & (starts > 0)).tolist():
             day = _instant(int(starts[doc]))
             for shift in range(0, field.bits, field.shift_step):
                 terms.setdefault(field.to_bytes(day, shift), []).append(doc)
         return terms
 
-    def _terms(self, fieldname: str) -> Iterator[bytes]:
-        segment = self._segment
-        if fieldname == "date":
-            return iter(sorted(self._days))
-        if fieldname in TEXTS:
-            return (term.encode("utf-8") for term in segment.terms(fieldname))
+    def _terms(self, fieldname: str, least: bytes = b"") -> Iterator[bytes]:
+        """Return the terms of a field from one on, ascending; they are read as they are asked for."""
+        strings = self._strings(fieldname)
+        if strings is None:
+            terms = sorted(self._days) if fieldname == "date" else self._ids()
+            return iter(terms[bisect_left(terms, least) :])
+        found = map(strings.raw, range(strings.rank(least), len(strings)))
+        return filter(self._in_a_body, found) if fieldname == "body" else found
+
+    def _strings(self, fieldname: str) -> Strings | None:
+        """Return the dictionary of a field that has one."""
+        file = self.segment.file
         if fieldname in _FORMS:
-            return (form.encode("utf-8") for form in segment.forms(fieldname.removesuffix("_forms")))
-        strings = (
-            segment.columns.values[fieldname].values if fieldname in VALUES else sorted(segment.columns.ids)
-        )
-        return (text.encode("utf-8", "surrogatepass") for text in strings)
+            return file.forms[fieldname].terms
+        if fieldname in TEXTS:
+            return file.words["text" if fieldname == "body" else fieldname].terms
+        return file.columns.values[fieldname].values if fieldname in VALUES else None
+
+    def _in_a_body(self, term: bytes) -> bool:
+        """Return whether a term of ``text`` stands in a body: all do but those that only titles have."""
+        word = _text(term)
+        title = self.segment.file.words["title"]
+        return title.number(word) < 0 or len(self.segment.postings("body", word).docs) > 0
+
+    def _ids(self) -> list[bytes]:
+        made = self.segment.columns
+        return [made.ids.raw(doc) for doc in made.order.tolist()]
 
     # Columns
 
@@ -274,7 +337,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def column_reader(
         self, fieldname: str, column: Any = None, reverse: bool = False, translate: bool = True
     ) -> Column:
-        return Column(self._segment, fieldname, reverse=reverse)
+        return Column(self.segment, fieldname, reverse=reverse)
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
         return False
@@ -386,8 +449,6 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         return iter(self.docs)
 
     def spans(self) -> Any:
-        from whoosh.query.spans import Span  # noqa: PLC0415 - Whoosh's modules import one another
-
         return [Span(position) for position in self.value_as("positions")]
 
 

@@ -202,6 +202,20 @@ def test_where_there_is_no_index_it_says_so(tmp_path):
                 if e.date and date(2021, 5, 10) <= e.date.value.start <= date(2021, 6, 20)
             },
         ),
+        (
+            "text",
+            "date:{20210510 TO 20210620}",
+            {
+                i
+                for i, e in ALIVE.items()
+                if e.date and date(2021, 5, 10) < e.date.value.start < date(2021, 6, 20)
+            },
+        ),
+        (
+            "text",
+            "date:[202106 TO]",
+            {i for i, e in ALIVE.items() if e.date and e.date.value.start.month > 5},
+        ),
         ("text", "*", set(ALIVE)),
         ("text", "id:'https://x.example/07'", {"https://x.example/07"}),
         ("text", "nowhere", set()),
@@ -233,6 +247,13 @@ def test_a_filter_and_a_mask(searcher):
     may = query.DateRange("date", *(datetime.fromisoformat(day) for day in ("2021-05-01", "2021-05-31")))
     assert ids(searcher.search(every, filter=may, limit=None)) == {
         id_ for id_, each in ALIVE.items() if each.date and each.date.value.start.month == 5
+    }
+
+
+def test_positions_of_a_body_begin_with_it(searcher):
+    first = query.SpanFirst(query.Term("body", "ceasefir"), limit=1)
+    assert ids(searcher.search(first, limit=None)) == {
+        id_ for id_, each in ALIVE.items() if "ceasefire" in each.body.split()[:2]
     }
 
 
