@@ -94,25 +94,16 @@ class Generation:
         """The mean length of each text field over the live articles that have it; 1 where none has."""
         means = {}
         for name in TEXTS:
-            total = sum(
-                int(segment.columns.lengths[name][segment.live].sum(dtype=np.int64))
-                for segment in self.segments
-            )
-            count = sum(
-                np.count_nonzero(segment.columns.lengths[name][segment.live]) for segment in self.segments
-            )
-            means[name] = total / count if count else 1.0
+            totals = [segment.total(name) for segment in self.segments]
+            count = sum(having for _, having in totals)
+            means[name] = sum(length for length, _ in totals) / count if count else 1.0
         return means
 
     def counts(self, field: str) -> Counter[str]:
         """Return how many live articles have each value of a field."""
         counts: Counter[str] = Counter()
         for segment in self.segments:
-            column = segment.columns.values[field]
-            alive = segment.live[column.documents()]
-            numbers = np.bincount(column.ordinals[alive], minlength=len(column.values))
-            used = np.flatnonzero(numbers).tolist()
-            counts.update({column.values[number]: int(numbers[number]) for number in used})
+            counts.update(segment.counts(field))
         return counts
 
 
@@ -124,10 +115,12 @@ def _absence(path: Path) -> str:
 
 
 def open_segment(path: Path, entry: SegmentEntry, known: Mapping[str, Segment] | None = None) -> Segment:
-    """Open a segment, or take its file from a known one; raise CorruptIndex where it is damaged."""
+    """Open a segment, or take what is the same of a known one; raise CorruptIndex where it is damaged."""
     before = (known or {}).get(path.joinpath(entry.file.name).stem)
+    if before and before.entry == entry:
+        return before
     file = before.file if before else _file(path, entry)
-    return Segment(file, None if entry.live is None else _live(path, entry.live, file.size))
+    return Segment(file, None if entry.live is None else _live(path, entry.live, file.size), entry)
 
 
 def _file(path: Path, entry: SegmentEntry) -> SegmentFile:

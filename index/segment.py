@@ -7,8 +7,9 @@ number of threads may read at once.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.article import Article
+    from index.codec.commit import SegmentEntry
     from index.edtf import Interval
 
 FORMS = {"text": ("title_forms", "body_forms"), "title": ("title_forms",), "body": ("body_forms",)}
@@ -68,6 +70,12 @@ class SegmentFile:
         self.heads, self.bodies = bodies.Frames(self.file, "heads"), bodies.Frames(self.file, "bodies")
         self._averages: dict[str, float] = {}
 
+    @cached_property
+    def days(self) -> tuple[int, int]:
+        """The first and last day that a document is dated, (1, 0) where none is."""
+        starts = self.columns.starts[self.columns.starts > 0]
+        return (int(starts.min()), int(self.columns.ends.max())) if len(starts) else (1, 0)
+
     def average(self, field: str) -> float:
         """Return the mean length of a field over the documents that have it, deleted ones included."""
         if field not in self._averages:
@@ -83,8 +91,13 @@ class Segment:
     ``live`` is bool[n]; all postings are of live documents only.
     """
 
-    def __init__(self, file: SegmentFile, live: NDArray[np.bool_] | None = None) -> None:
+    def __init__(
+        self, file: SegmentFile, live: NDArray[np.bool_] | None = None, entry: SegmentEntry | None = None
+    ) -> None:
         self.file = file
+        self.entry = entry
+        self._totals: dict[str, tuple[int, int]] = {}
+        self._counts: dict[str, Counter[str]] = {}
         self.name = file.name
         self.size = file.size
         self.columns = file.columns
@@ -172,7 +185,25 @@ class Segment:
             bits.mark(numbers, words.lists, words.starts, words.chunk_starts, found)
         return found
 
-    def entry(self, doc: int) -> Entry:
+    def total(self, field: str) -> tuple[int, int]:
+        """Return the length of a text field in all live documents, and how many have it."""
+        if field not in self._totals:
+            lengths = self.columns.lengths[field]
+            lengths = lengths if self.documents == self.size else lengths[self.live]
+            self._totals[field] = int(lengths.sum(dtype=np.int64)), int(np.count_nonzero(lengths))
+        return self._totals[field]
+
+    def counts(self, field: str) -> Counter[str]:
+        """Return how many live documents have each value of a field."""
+        if field not in self._counts:
+            column = self.columns.values[field]
+            alive = self.live[column.documents()]
+            numbers = np.bincount(column.ordinals[alive], minlength=len(column.values))
+            used = np.flatnonzero(numbers).tolist()
+            self._counts[field] = Counter({column.values.text(n): int(numbers[n]) for n in used})
+        return self._counts[field]
+
+    def shown(self, doc: int) -> Entry:
         """Return what a list of results shows of a document."""
         return Entry(self, doc)
 

@@ -228,10 +228,16 @@ def values(
 
 def _most(counts: NDArray[np.int64], size: int) -> list[int]:
     """Return the numbers of the highest counts above 0, highest first, then by number."""
-    numbers = np.flatnonzero(counts)
-    if len(numbers) > size:
-        least = np.partition(counts[numbers], len(numbers) - size)[len(numbers) - size]
-        numbers = numbers[counts[numbers] >= least]
-    order = np.lexsort((numbers, -counts[numbers]))[:size]
-    most: list[int] = numbers[order].tolist()
+    numbers = None
+    if len(counts) > _MANY:  # sorting all would take longer than counting did
+        least = max(int(np.partition(counts, -size)[-size]) if size < len(counts) else 1, 1)
+        numbers = np.flatnonzero(counts >= least)
+        counts = counts[numbers]
+    order = np.argsort(-counts, kind="stable")[:size]
+    order = order[counts[order] > 0]
+    most: list[int] = (order if numbers is None else numbers[order]).tolist()
     return most
+
+
+_MANY = 4096
+"""Values of a facet above which the most frequent are looked for before they are sorted."""

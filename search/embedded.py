@@ -307,7 +307,7 @@ def _hits(
     found = marks(planned.tree) if request.highlight else {}
     hits = []
     for ranked in page:
-        entry = ranked.segment.entry(ranked.doc)
+        entry = ranked.segment.shown(ranked.doc)
         named = entry.speakers
         hits.append(
             Hit(

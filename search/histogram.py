@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -28,90 +27,78 @@ if TYPE_CHECKING:
 _LONGEST = (("day", 31), ("week", 183), ("month", 5 * 366))
 """``auto``: the finest interval whose span of days is not exceeded, else years; at most some 60 buckets."""
 
+_NO_DAYS = np.empty(0, dtype=np.int32)
+
+_LONG = 100_000
+"""Days of an archive, 270 years, above which its days are not all counted for every answer."""
+
 MOST = 1000
 """Buckets that are listed at most, the latest; the limit of ``facet_size``."""
 
 
 def dates(parts: Sequence[Part], interval: str, request: FacetRequest) -> Facet:
     """Count articles by date."""
-    read = [_Read(each, each.passing(request.without("date")), request.level) for each in parts]
-    spans = [each.span() for each in read]
-    firsts = [first for first, _, _, _ in spans if first]
-    first, last = (min(firsts), max(last for _, last, _, _ in spans)) if firsts else (1, 0)
+    first, last = _span(parts)
     counts = np.zeros(last - first + 1, dtype=np.int64)
-    longer = [
-        each.count(first, several, counts) for each, (_, _, several, _) in zip(read, spans, strict=True)
-    ]
-    unit = _auto(last - first + 1) if interval == "auto" else interval
+    missing, starts, ends = 0, [_NO_DAYS], [_NO_DAYS]
+    for each in parts:
+        columns, passing = each.segment.columns, each.passing(request.without("date"))
+        dated = (columns.starts, columns.ends, columns.date_levels)
+        without, longer = count_days(each.matching, passing, *dated, request.level, first, counts)
+        missing += without
+        starts.append(columns.starts[longer])
+        ends.append(columns.ends[longer])
+    begin, end = np.concatenate(starts), np.concatenate(ends)
+    unit = _auto(counts, first, begin, end) if interval == "auto" else interval
     sums = _summed(counts, first, unit)
-    starts = _NUMBERS[unit](_joined([start for start, _ in longer]))
-    fitting = starts == _NUMBERS[unit](_joined([end for _, end in longer]))
-    sums.update(starts[fitting].tolist())
+    fitting = _NUMBERS[unit](begin) == _NUMBERS[unit](end)
+    sums.update(_NUMBERS[unit](begin[fitting]).tolist())
     listed = sorted(sums.items())
     return Facet(
         "date",
-        tuple(replace(_bucket(number, unit), count=count) for number, count in listed[-MOST:]),
+        tuple(_bucket(number, count, unit) for number, count in listed[-MOST:]),
         other=sum(count for _, count in listed[:-MOST]),
-        missing=sum(missing for _, _, _, missing in spans),
+        missing=missing,
         imprecise=int(np.count_nonzero(~fitting)),
         interval=unit,
     )
 
 
+def _span(parts: Sequence[Part]) -> tuple[int, int]:
+    """Return days between which all documents are dated: of the archive, or exact where that is long."""
+    spans = [each.segment.file.days for each in parts]
+    if sum(last - first for first, last in spans) > _LONG:
+        spans = [
+            span_of_days(each.matching, each.segment.columns.starts, each.segment.columns.ends)
+            for each in parts
+        ]
+    spans = [(first, last) for first, last in spans if last]
+    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (1, 0)
+
+
 def _summed(counts: NDArray[np.int64], first: int, unit: str) -> Counter[int]:
     """Return the counts of days, the first of them ``first``, by the number of their bucket."""
-    days = np.flatnonzero(counts)
-    if not len(days):
+    if not len(counts):
         return Counter()
-    numbers = _NUMBERS[unit]((days + first).astype(np.int32))
+    numbers, begins = _begins(first, len(counts), unit)
+    sums = np.add.reduceat(counts, begins)
+    used = np.flatnonzero(sums)
+    return Counter(dict(zip(numbers[used].tolist(), sums[used].tolist(), strict=True)))
+
+
+@lru_cache(256)
+def _begins(first: int, size: int, unit: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of the buckets that some days lie in, and where the days of each begin."""
+    numbers = _NUMBERS[unit](np.arange(first, first + size, dtype=np.int32))
     begins = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
-    return Counter(
-        dict(zip(numbers[begins].tolist(), np.add.reduceat(counts[days], begins).tolist(), strict=True))
-    )
+    return numbers[begins], begins
 
 
-_Arrays = tuple[
-    "NDArray[np.int32]",
-    "NDArray[np.uint64]",
-    "NDArray[np.int32]",
-    "NDArray[np.int32]",
-    "NDArray[np.int8]",
-    int,
-]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The dates of the documents of a segment that are counted."""
-
-    part: Part
-    passing: NDArray[np.uint64]
-    level: int
-
-    def span(self) -> tuple[int, int, int, int]:
-        """Return the first and last day, how many have several days, and how many none."""
-        return span_of_days(*self._arrays())
-
-    def count(
-        self, first: int, several: int, counts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Count those of one day, ``counts[day - first]``; return first and last days of the others."""
-        longer = np.empty(several, dtype=np.int32)
-        count_days(*self._arrays(), first, counts, longer)
-        columns = self.part.segment.columns
-        return columns.starts[longer], columns.ends[longer]
-
-    def _arrays(self) -> _Arrays:
-        columns = self.part.segment.columns
-        dates = (columns.starts, columns.ends, columns.date_levels)
-        return (self.part.matching, self.passing, *dates, self.level)
-
-
-def _joined(parts: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
-    return np.concatenate([np.zeros(0, np.int32), *parts])
-
-
-def _auto(span: int) -> str:
+def _auto(counts: NDArray[np.int64], first: int, begin: NDArray[np.int32], end: NDArray[np.int32]) -> str:
+    """Return the unit for what is counted: days that have articles, and intervals."""
+    days = np.flatnonzero(counts)
+    edges = [*(days[[0, -1]] + first if len(days) else days).tolist(), *begin.tolist(), *end.tolist()]
+    span = max(edges) - min(edges) + 1 if edges else 0
     return next((unit for unit, longest in _LONGEST if span <= longest), "year")
 
 
@@ -154,8 +141,13 @@ _NAMES: dict[str, Callable[[date], str]] = {
 }
 
 
+def _bucket(number: int, count: int, unit: str) -> Bucket:
+    value, start, end = _named(number, unit)
+    return Bucket(value, count, start=start, end=end)
+
+
 @lru_cache(4 * MOST)
-def _bucket(number: int, unit: str) -> Bucket:
-    """Return a bucket, empty; its value is EDTF, so that it can be given back as ``date``."""
+def _named(number: int, unit: str) -> tuple[str, str, str]:
+    """Return a bucket's value (EDTF: it can be given back as ``date``), first and last day."""
     start = _FIRST_DAY[unit](number)
-    return Bucket(_NAMES[unit](start), 0, start=start.isoformat(), end=_LAST_DAY[unit](start).isoformat())
+    return _NAMES[unit](start), start.isoformat(), _LAST_DAY[unit](start).isoformat()

@@ -116,31 +116,15 @@ def count_values(
 
 @kernel
 def span_of_days(
-    docs: NDArray[np.int32],
-    passing: NDArray[np.uint64],
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    levels: NDArray[np.int8],
-    least: int,
-) -> tuple[int, int, int, int]:
-    """Return the first and last day of the dated documents, how many are dated over more days, and undated.
-
-    The days are 0 where no document is dated.
-    """
-    first = 0
-    last = 0
-    several = 0
-    missing = 0
+    docs: NDArray[np.int32], starts: NDArray[np.int32], ends: NDArray[np.int32]
+) -> tuple[int, int]:
+    """Return the first and last day of some documents, (1, 0) where none is dated."""
+    first, last = 1, 0
     for doc in docs:
-        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
-            continue
-        if starts[doc] == 0 or levels[doc] < least:
-            missing += 1
-            continue
-        first = starts[doc] if first == 0 else min(first, starts[doc])
-        last = max(last, ends[doc])
-        several += starts[doc] != ends[doc]
-    return first, last, several, missing
+        if starts[doc] > 0:
+            first = starts[doc] if last == 0 else min(first, starts[doc])
+            last = max(last, ends[doc])
+    return first, last
 
 
 @kernel
@@ -153,23 +137,25 @@ def count_days(
     least: int,
     first: int,
     counts: NDArray[np.int64],
-    longer: NDArray[np.int32],
-) -> None:
+) -> tuple[int, NDArray[np.int32]]:
     """Add to ``counts`` how many documents are dated each day from ``first`` on.
 
-    Those dated over several days are listed in ``longer``.
+    Returns how many have no date of level ``least``, and those that are dated over several days.
     """
+    longer = np.empty(len(docs), np.int32)
     filled = 0
+    missing = 0
     for doc in docs:
         if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
             continue
         if starts[doc] == 0 or levels[doc] < least:
-            continue
-        if starts[doc] == ends[doc]:
+            missing += 1
+        elif starts[doc] == ends[doc]:
             counts[starts[doc] - first] += 1
         else:
             longer[filled] = doc
             filled += 1
+    return missing, longer[:filled]
 
 
 @kernel
