@@ -1,8 +1,6 @@
-"""The people of one article: the names that stand in it, who is meant by a last name, and by a description.
+"""The people of one article: the names that stand in it, and who is meant by a last name.
 
-Names are runs of capitals without titles and leading country names.  What stands beside a name
-as an apposition ("Hassan Kazemi-Qomi, the president's envoy", "Hamas representative in Iran
-Khaled al-Qaddoumi") describes that person for the rest of the article.
+Names are runs of capitals without titles, leading country names and the like.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.names import TITLES, same_person, skeleton, tokens
+from index.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +37,28 @@ major lieutenant colonel brigadier gen admiral professor prof dr doctor mr mrs m
 king queen prince princess pope cardinal archbishop bishop rabbi imam sheikh ayatollah hojatoleslam
 analyst strategist pollster author editor reporter correspondent columnist founder owner partner aide
 adviser advisor counsel lawyer candidate nominee businessman executive head member parliament democrat
-republican democratic gop former acting senior assistant associate judiciary house senate majority
+republican democratic gop former acting senior assistant associate judiciary house senate majority emeritus
+prosecutor mp mep msp whip democrats republicans spokesmen administrator commissioner astronomer scientist
+researcher professor coordinator pastor reverend sergeant superintendent chancellor treasurer activist
 minority foreign interior defense defence finance armed forces staff detective sheriff sgt sergeant
 police
 """
 ROLES = frozenset(_ROLES.split())
 """Words of offices and titles that stand before a name in capitals, and head descriptions of people."""
+
+_OCCUPATIONS = """
+surgeon neurosurgeon physician star host champion boss father mother dad mom brother sister son daughter wife
+husband friend victim expert critic monarch guy kid child boy girl lady nurse pilot priest cleric teen
+teenager veteran pundit tycoon mogul billionaire millionaire survivor couple family campaign camp hopeful duo
+side caller sources source insider heir rival ally foe surrogate rep crew congregation jury panel staff fan
+thug singer rapper actress actor comedian musician athlete runner pope prosecutors team squad company firm
+publication outlet website site blog network paper daily tabloid magazine journal channel designer artist
+economist lawyer attorney engineer novelist poet historian biologist chemist physicist activist photographer
+filmmaker producer drummer guitarist boxer golfer striker midfielder goalkeeper driver farmer teacher
+principal student resident neighbor neighbour owner tenant broadcaster blogger presenter anchor moderator
+"""
+OCCUPATIONS = frozenset(_OCCUPATIONS.split())
+"""Other words for people, and for those who speak as one."""
 
 _PLACES = """
 afghanistan africa albania algeria america argentina armenia asia australia austria azerbaijan bahrain
@@ -87,15 +102,20 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 august september october november december
 """
 _FUNCTION = """
-the a an this that these those but and or if in on at as for with when while after before since although
-though however meanwhile he she they it we i you his her their its our my there here what who how why
-where yes no not now then also according still yet so because by from to of asked speaking referring
-more most many some all both another other one two three even just only last next few several
+earlier among afterwards afterward later moreover nevertheless additionally overall further furthermore
+instead some any each every none neither either both once upon despite under over between against without
+within our your let please oh okay would could should does did is are was were has have had the a an this
+that these those but and or if in on at as for with when while after before since although though however
+meanwhile he she they it we i you his her their its our my there here what who how why where yes no not now
+then also according still yet so because by from to of asked speaking referring more most many some all both
+another other one two three even just only last next few several
 """
 NO_NAMES = frozenset(_CALENDAR.split()) | frozenset(_FUNCTION.split())
 """Words that begin with a capital without naming anybody."""
 
 
+_SURNAMES = words("king bishop pope judge prince major dean page")
+"""Words of offices that are last names as well: "Larry King"."""
 _LOOKED_BACK = 50
 """Names that are looked at for whom "he" means: further back nobody is remembered."""
 
@@ -115,7 +135,6 @@ class People:
     """The names of a text in their order, and whom its last names and descriptions mean."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
         raw = list(_names(text))
         self._persons = _persons(raw, text)
         self.names = tuple(
@@ -123,7 +142,6 @@ class People:
             for a, b in raw
         )
         self._starts = [name.start for name in self.names]
-        self._described = _described(text, self.names)
 
     def within(self, start: int, end: int) -> list[Name]:
         """Return the names between two offsets."""
@@ -146,46 +164,55 @@ class People:
         """Whether the name is a person's."""
         return name in self._persons
 
-    def described(self, description: str) -> str | None:
-        """Return the person whom the text describes in these words, or None.
-
-        The head word must be among the words that stand beside a name; of several people the one with
-        the most of the words, then the one described last.
-        """
-        words = _content(description)
-        if not words:
-            return None
-        scored = [
-            (sum(word in beside for word in words), order, person)
-            for order, (person, beside) in enumerate(self._described.items())
-            if words[-1] in beside or words[0] in beside
-        ]
-        best = max(scored, default=None)
-        return best[2] if best and 2 * best[0] > len(words) else None
-
 
 def _names(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of names: runs of capitals, offices and countries before them split off."""
     for run in RUN.finditer(text):
-        words = [(m.start() + run.start(), m.end() + run.start()) for m in re.finditer(r"\S+", run[0])]
-        folded = [text[a:b].casefold().strip(".’'") for a, b in words]
-        while folded and folded[0] in NO_NAMES:
-            words, folded = words[1:], folded[1:]
-        last = next((n for n in range(len(folded) - 1, -1, -1) if folded[n] in ROLES), -1)
-        split = last + 1 if last + 1 < len(folded) else 0
-        if not split and len(folded) > 2 and folded[0] in PLACES and folded[-1] not in GROUPS:  # noqa: PLR2004
-            split = 1
-        words, folded = words[split:], folded[split:]
-        if (
-            not words
-            or set(folded) <= NATIONAL
-            or (len(words) == 1 and (folded[0] in ROLES or len(folded[0]) == 1))
-        ):
+        written = run[0].split()
+        first = _first(written, [word.casefold().strip(".’'") for word in written])
+        if first is None:
             continue
-        end = words[-1][1]
-        while text[end - 1] in ".-’'" and not re.search(r"\b(?:Jr|Sr|[A-Z])\.\Z", text[words[0][0] : end]):
+        start, end = run.span()
+        for word in written[:first]:
+            start = text.index(word, start) + len(word)
+        start = text.index(written[first], start)
+        while text[end - 1] in ".-’'" and not _ENDS_DOTTED.search(text, start, end):
             end -= 1
-        yield words[0][0], end
+        yield start, end
+
+
+_ENDS_DOTTED = re.compile(r"\b(?:Jr|Sr|[A-Z])\.\Z")
+_TWO = 2
+"""Words of a name with a given name."""
+
+
+def _first(written: list[str], folded: list[str]) -> int | None:
+    """Return the number of the word of a run of capitals at which its name begins; None where it has none.
+
+    >>> _first("Judiciary Chief Ebrahim Raeisi".split(), "judiciary chief ebrahim raeisi".split())
+    2
+    """
+    count = len(folded)
+    first = next((n for n in range(count) if folded[n] not in NO_NAMES), count)
+    if count - first > _TWO and folded[first] in OCCUPATIONS:  # "Actor Brendan Fraser" opens a sentence
+        first += 1
+    role = next((n for n in range(count - 1, first - 1, -1) if folded[n] in ROLES), -1)
+    if role == count - 1 and count - first > 1 and folded[role] not in _SURNAMES:
+        return None  # "House Speaker" names an office
+    if first <= role < count - 1:
+        first = role + 1
+    elif count - first > _TWO and folded[first] in PLACES and folded[-1] not in GROUPS:
+        first += 1
+    while first < count - 1 and _is_acronym(written[first]) and not _is_acronym(written[first + 1]):
+        first += 1
+    rest = folded[first:]
+    lone = len(rest) == 1 and (rest[0] in ROLES or len(rest[0]) == 1)
+    return None if lone or all(word in NATIONAL for word in rest) else first
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether a word is one of three capitals or more: "MSNBC" before a name is no part of it."""
+    return len(word) > _TWO and word.isalpha() and word.isupper()
 
 
 def _persons(spans: list[tuple[int, int]], text: str) -> dict[str, str]:
@@ -198,7 +225,11 @@ def _persons(spans: list[tuple[int, int]], text: str) -> dict[str, str]:
     by_skeleton: dict[str, list[str]] = defaultdict(list)
     for name in full:
         by_skeleton[skeleton(tokens(name)[-1])].append(name)
-    titled = {text[a:b] for a, b in spans if _is_titled(text[max(0, a - 20) : a])}
+    titled = {
+        text[a:b]
+        for a, b in spans
+        if _is_titled(text[max(0, a - 20) : a]) and not _PLACE_BEHIND.match(text, b)
+    }
     persons = {name: _longest(name, by_last[tokens(name)[-1]]) for name in full}
     for name in counts:
         words = tokens(name)
@@ -230,42 +261,14 @@ def _can_be_person(name: str) -> bool:
     )
 
 
+_PLACE_BEHIND = re.compile(
+    r" (?:neighbou?rhood|area|district|street|mosque|city|province|region|camp|crossing|square|road|avenue|"
+    r"airport|quarter|village|town|bridge|school|university|hospital|stadium|park|county|river|island|mountain)s?\b"
+)
+"""What stands behind the name of a place: "the Sheikh Jarrah neighborhood"."""
+
+
 def _is_titled(before: str) -> bool:
     """Whether the text before a name ends in a title or an office."""
     words = before.split()
     return bool(words) and before[-1].isspace() and words[-1].casefold().strip(".") in ROLES | TITLES
-
-
-_APPOSITION = re.compile(r",\s+(?:who is |who was )?(?P<words>[^,.;:“”\"()\n]{3,120}?)(?=[,.;]|\s[–—-]\s)")
-
-
-def _described(text: str, names: tuple[Name, ...]) -> dict[str, set[str]]:
-    """Return person → the words that stand beside the name: appositions and what stands before it."""
-    described: dict[str, set[str]] = {}
-    for name in names:
-        if not name.is_person:
-            continue
-        beside = described.setdefault(name.person, set())
-        behind = _APPOSITION.match(text, name.end)
-        if behind:
-            beside.update(_content(behind["words"]))
-        line = text.rfind("\n", 0, name.start) + 1
-        before = re.search(r"(?:[^,.;:“”\"()]*?)\Z", text[max(line, name.start - 80) : name.start])
-        titled = before[0].split()[-6:] if before else []
-        if titled and titled[-1].casefold().strip(",.") in ROLES | PLACES:
-            beside.update(_content(" ".join(titled)))
-    return {person: words for person, words in described.items() if words}
-
-
-def _content(description: str) -> list[str]:
-    """Return the folded words of a description that say something, in their order.
-
-    >>> _content("the head of our country's diplomacy")
-    ['head', 'country', 'diplomacy']
-    """
-    words = re.findall(r"[^\W\d_]+(?=[’']s\b)|[^\W\d_]{2,}", description.casefold())
-    return [
-        word
-        for word in words
-        if word not in NO_NAMES and word not in {"of", "for", "was", "is", "former", "late"}
-    ]

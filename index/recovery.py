@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.article import Quote, Source
     from index.edtf import Interval
 
-VERSION = 2
+VERSION = 3
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 

@@ -118,7 +118,7 @@ def test_evidence_is_what_stands_in_the_text():
         assert ARTICLE[slice(*quote.mention)] == quote.as_written
         assert quote.cue in ARTICLE
     by_name, by_pronoun = quotes("“It holds well,” Ann Lee said. “It was built to last,” she said.")
-    assert (by_name.confidence, by_pronoun.confidence) == ("high", "medium")
+    assert (by_name.confidence, by_pronoun.confidence) == ("high", "high")
 
 
 def test_offsets_hold_beyond_one_window():

@@ -1,4 +1,4 @@
-"""How well text, metadata, quotes and names are recovered on the gold: floors that only rise.
+"""How well text, metadata and names are recovered on the gold: floors that only rise.
 
 The measures are those of the gold's own scorers.  Each set is a sample drawn with SEED, so that the
 whole takes a minute.
@@ -8,7 +8,6 @@ import json
 import os
 import random
 import re
-import unicodedata
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -20,7 +19,6 @@ import zstandard
 from index.article import Place, Source
 from index.errors import BadSource
 from index.names import same_person
-from index.quotes import quotes
 from index.recovery import recover
 from tests.quality import languages
 
@@ -115,88 +113,6 @@ def days(name):
     return right / sum(found is not None for _, found in pairs), right / len(pairs)
 
 
-TRIM = " \t\r\n“”\"„‟«»‘’'.,;:!?—–-…"
-LEAST_WORDS = 4
-
-
-def trimmed(text, start, end):
-    while start < end and text[start] in TRIM:
-        start += 1
-    while end > start and text[end - 1] in TRIM:
-        end -= 1
-    return start, end
-
-
-def last_name(name):
-    """Fold the last word of a name; None for pronouns and descriptions."""
-    name = re.split(
-        r"[,(\n]| (?:of|for|at|from|with|in|on|who|and|to|told|said|says|is|was)\b", (name or "").strip()
-    )[0]
-    words = re.sub(r"[’']s?$", "", name).split()
-    word = re.sub(r"^(?:al|el|ul)-", "", words[-1], flags=re.IGNORECASE) if words else ""
-    if not word[:1].isupper() or word.lower() in {"he", "she", "they", "i", "we", "it", "you", "who"}:
-        return None
-    plain = unicodedata.normalize("NFKD", word.lower())
-    return re.sub(r"[^a-z0-9]", "", plain) or None
-
-
-def overlap(a, b):
-    shared = min(a[1], b[1]) - max(a[0], b[0])
-    return max(0, shared) / (max(a[1], b[1]) - min(a[0], b[0])) if shared > 0 else 0.0
-
-
-@cache
-def quoted(name):
-    """F1 of quotes found, and of quotes with the right speaker, of four words or more."""
-    count = Counter()
-    for gold in drawn(name):
-        text = gold["text"]
-        wanted = [
-            (trimmed(text, q["start"], q["end"]), q) for q in gold["quotes"] if q.get("kind") != "indirect"
-        ]
-        given = [(trimmed(text, q.start, q.end), q) for q in quotes(text) if q.kind != "indirect"]
-        by_overlap = sorted(
-            ((overlap(w[0], g[0]), n, m) for n, w in enumerate(wanted) for m, g in enumerate(given)),
-            reverse=True,
-        )
-        matched, taken = {}, set()
-        for share, n, m in by_overlap:
-            if share >= 0.8 and n not in matched and m not in taken:
-                matched[n] = m
-                taken.add(m)
-        back = {m: n for n, m in matched.items()}
-        for n, (span, quote) in enumerate(wanted):
-            if len(text[slice(*span)].split()) < LEAST_WORDS:
-                continue
-            count["wanted"] += 1
-            has = bool(quote.get("source_spans") or quote.get("source") or quote.get("speaker"))
-            count["wanted speaker"] += has
-            if n in matched:
-                count["found"] += 1
-                count["right"] += has and speaker_is_right(quote, given[matched[n]][1])
-        for m, (span, quote) in enumerate(given):
-            short = m in back and len(text[slice(*wanted[back[m]][0])].split()) < LEAST_WORDS
-            if len(text[slice(*span)].split()) < LEAST_WORDS or short:
-                continue
-            count["given"] += 1
-            known = m not in back or bool(
-                wanted[back[m]][1].get("source_spans") or wanted[back[m]][1].get("source")
-            )
-            count["given speaker"] += known and bool(quote.speaker or quote.mention)
-    return f1(count["found"], count["given"], count["wanted"]), f1(
-        count["right"], count["given speaker"], count["wanted speaker"]
-    )
-
-
-def speaker_is_right(gold, quote):
-    if quote.mention and any(
-        min(quote.mention[1], b) > max(quote.mention[0], a) for a, b in gold["source_spans"]
-    ):
-        return True
-    names = {last_name(gold.get("speaker") or gold.get("source"))} - {None}
-    return last_name(quote.speaker) in names
-
-
 @cache
 def persons():
     """Precision and recall of ``same_person`` on spellings against the most similar other people."""
@@ -221,9 +137,6 @@ MEASURES = {
     "language of sentences, where answered": lambda: languages.sentences()[0],
     "language of sentences, answered": lambda: languages.sentences()[1],
     "no wrong language where it is unknown": lambda: 1 - languages.unknown(),
-    "quotes found, F1": lambda: quoted("polnear")[0],
-    "quotes with their speaker, F1": lambda: quoted("polnear")[1],
-    "quotes with their speaker, F1 (wikinews)": lambda: quoted("wikinews_quotes")[1],
     "names of one person, precision": lambda: persons()[0],
     "names of one person, recall": lambda: persons()[1],
 }

@@ -1,11 +1,16 @@
-"""``python -m tests.quality.fit languages|lines|titles``: weights to paste in a module, and their worth."""
+"""``python -m tests.quality.fit languages|lines|speakers|titles``: weights of a module, and their worth."""
 
 import argparse
 
-from tests.quality.fit import languages, lines, titles
+from tests.quality.fit import languages, lines, speakers, titles
 from tests.quality.fit.data import DATA
 
-REPORTS = {"languages": languages.report, "lines": lines.report, "titles": titles.report}
+REPORTS = {
+    "languages": languages.report,
+    "lines": lines.report,
+    "speakers": speakers.report,
+    "titles": titles.report,
+}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.quality.fit", description=__doc__)

@@ -1,0 +1,56 @@
+"""The words that report what somebody says, and where the sentences of a text end."""
+
+from __future__ import annotations
+
+import re
+
+from index.vocabulary import words
+
+_VERBS = """
+said says say told tells added adds asked asks wrote writes tweeted tweets stated states argued argues
+noted notes explained explains insisted insists replied replies responded responds continued continues
+declared declares announced announces admitted admits acknowledged acknowledges claimed claims concluded
+concludes warned warns recalled recalls suggested suggests joked jokes quipped exclaimed remarked
+remarks observed observes stressed stresses emphasized emphasised emphasizes underlined underlines
+underscored reiterated reiterates complained complains promised vowed vows pledged predicted predicts
+called calls described describes dubbed denounced condemned praised criticized criticised confirmed
+confirms denied denies testified testifies shouted yelled urged urges demanded accused mused commented
+posted believes believed thinks thought cautioned countered counters boasted maintained maintains
+mentioned mentions conceded concedes proclaimed proposed contended contends expressed dismissed reported
+reports referred quoted reads read recounted cited lamented asserted asserts affirmed pointed saying
+adding telling writing calling arguing noting asking insisting describing tweeting explaining claiming
+warning blasted labeled labelled slammed agreed disagreed decried hailed opined opines characterized
+characterised ruled found wondered repeated summed touted texted interjected answered answers concurred
+voiced retorted chimed revealed reveals indicated indicates specified specifies predicting declaring
+stating suggesting accusing announcing citing promising vowing urging joking recalling stressing
+"""
+VERBS = frozenset(_VERBS.split())
+"""Words that report what somebody says."""
+PLAIN_VERBS = words(
+    """said says told added adds tweeted wrote writes explained continued stated replied argued noted"""
+)
+"""The verbs among them that hardly ever do anything else."""
+NOMINAL = words("reports claims notes calls states promises answers quoted cited read")
+"""The verbs among them that are often nouns or stand without a speaker."""
+
+FILL = "\ue000"
+"""Stands for every character of a quote, so that its words are no cue, and offsets hold."""
+
+END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘«A-ZÀ-Þ\ue000])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Ms|Dr|Mrs|Sen|Rep|Reps|Sens|Gov|Gen|St|Lt|Col|Sgt|Prof|Rev|vs)|[A-Z])\Z"
+)
+
+
+def sentences(text: str) -> tuple[list[int], list[int]]:
+    """Return where the sentences of a text begin and end; lines end sentences.
+
+    >>> sentences("Mr. Lee left. It rained.")
+    ([0, 14], [13, 24])
+    """
+    cuts = {m.end(): m.start() for m in re.finditer("\n", text)}
+    for m in END.finditer(text):
+        if text[m.start()] != "." or not _ABBREVIATION.search(text, max(0, m.start() - 5), m.start()):
+            cuts[m.end()] = m.start() + 1
+    starts = sorted(cuts)
+    return [0, *starts], [*(cuts[start] for start in starts), len(text)]
