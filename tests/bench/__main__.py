@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 """Where the table and the plot of ``--growth`` go."""
 
+RESULTS = "results.json"
+"""The figures of a set, beside its indexes."""
+
 
 def options() -> argparse.Namespace:
     """Return what to measure, and the sizes of the samples."""
@@ -62,7 +65,8 @@ def main() -> int:
         for name in dict.fromkeys(chosen.set or ["reuters"]):
             run(chosen, Work(data, root, name, chosen.documents), present)
         if chosen.growth:
-            growth.write([load(file) for file in sorted(root.glob("*/results.json"))], FOLDER)
+            saved = [root / name / RESULTS for name in corpus.SETS]
+            growth.write([load(file) for file in saved if file.is_file()], FOLDER)
     return 0
 
 
@@ -109,7 +113,7 @@ def run(chosen: argparse.Namespace, work: Work, present: Mapping[str, Entrant]) 
     print(report.agreement(samples))
     print(f"\n{report.remembering(memory)}\n\n{report.refreshing(costs)}\n", flush=True)
     results = Results(work.name, documents.documents, documents.size, cpu, wall, built, memory, costs)
-    save(results, work.folder / "results.json")
+    save(results, work.folder / RESULTS)
 
 
 def builds(

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TICK = 0.02
-"""Seconds between two looks at a building process: how much its times may be off."""
+"""Seconds between the first looks at a building process: how much its times may be off."""
+
+FINE = 0.001
+"""How much they may be off of a long one: looks become rarer, as each takes milliseconds."""
 
 SELDOM = 10
 """Looks for each look at memory: the kernel walks all pages of a process for it, some milliseconds."""
@@ -58,7 +61,7 @@ class Built:
 def build(command: Sequence[str], folder: Path, corpus: Corpus) -> Built:
     """Run a command that builds an index in a new ``folder``; raise RuntimeError where it fails.
 
-    The process and all that it starts are looked at every ``TICK``: ``os.wait4`` knows nothing of
+    The process and all that it starts are looked at again and again: ``os.wait4`` knows nothing of
     workers that a fork server started, and counts what this process had in memory when it forked.
     """
     folder.mkdir(parents=True)
@@ -73,7 +76,7 @@ def build(command: Sequence[str], folder: Path, corpus: Corpus) -> Built:
             cpu |= now
             if look % SELDOM == 0:
                 memory = max(memory, sum(map(_resident, now)))
-            time.sleep(TICK)
+            time.sleep(max(TICK, FINE * (time.perf_counter() - began)))
         wall = time.perf_counter() - began
         if child.returncode:
             said.seek(0)
