@@ -1,13 +1,14 @@
-"""``python -m tests.quality.fit languages|lines|speakers|titles``: weights of a module, and their worth."""
+"""``python -m tests.quality.fit languages|lines|names|speakers|titles``: weights and their worth."""
 
 import argparse
 
-from tests.quality.fit import languages, lines, speakers, titles
+from tests.quality.fit import languages, lines, names, speakers, titles
 from tests.quality.fit.data import DATA
 
 REPORTS = {
     "languages": languages.report,
     "lines": lines.report,
+    "names": names.report,
     "speakers": speakers.report,
     "titles": titles.report,
 }

@@ -1,0 +1,334 @@
+"""The people of an archive: names as written sorted into persons, with context, known people and corrections.
+
+Names are compared in blocks of one last name; a name joins the person whose name it spells if no name there
+speaks against it.  Where the spelling alone leaves it open, what else is known of the names decides: that
+they were quoted in one story, or described in the same words.  A last name alone belongs to whoever of that
+name stands in the same articles, or to the only one who has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from itertools import chain, combinations
+from itertools import count as count_from
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.likeness import Names, words
+from index.names import skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What an archive knows of a name as written, and in how many articles it is quoted.
+
+    ``roles`` are folded words ("hamas", "representative"), ``beside`` other names quoted in the same
+    articles, ``stories`` ids of stories; all of them may be left empty.
+    """
+
+    name: str
+    count: int
+    roles: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    stories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person whom ``speakers.jsonl`` names."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What ``speakers.jsonl`` says: people, and pairs of names that are or are not one person's."""
+
+    known: tuple[Known, ...] = ()
+    same: tuple[Pair, ...] = ()
+    different: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person: the name used most, all spellings, the most used first, and articles that quote them."""
+
+    id: str
+    name: str
+    spellings: tuple[str, ...]
+    count: int
+
+
+SURE = 0.8
+"""Likeness from which on a spelling is enough: precision .99 at recall .72 on the pairs that are fitted on,
+.93 at .67 on those of another make, with no word of the shorter name left over and both last names paired."""
+
+WITNESSED = 0.5
+"""Likeness from which on a witness is needed, and is enough."""
+
+SHARED_ROLES = 2
+"""Words of a description that two names share to be a witness: "foreign", "minister", not one."""
+
+CROWDED = 300
+"""Names of one block that are all compared; of more, those of one sound of first name."""
+
+COUNT, LEFT_ONE, LEFT_OTHER, LAST_ONE, LAST_OTHER, CROSSED = 2, 10, 11, 19, 20, 21
+"""Columns of ``likeness_kernels.features``."""
+
+
+def person_id(name: str, times: int = 0) -> str:
+    """Return the id of a person after a name: of its folded words, so that titles and accents do not count.
+
+    ``times`` tells people apart who have one name, and are said to be different.
+
+    >>> person_id("Dr. José Muñoz") == person_id("jose munoz")
+    True
+    """
+    key = "\0".join([" ".join(words(name)) or name, *([str(times)] if times else [])])
+    return "p" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def is_full(name: str) -> bool:
+    """Whether a name has a given name that is more than an initial."""
+    found = words(name)
+    return len(found) > 1 and len(found[0]) > 1
+
+
+class Speakers:
+    """The persons of an archive: immutable, and the same for the same sightings.
+
+    ``before`` are the ids that names had: a person keeps the oldest among those of its spellings, by the
+    order of ``before``; one that is new is named after its most used name.
+    """
+
+    def __init__(
+        self,
+        sightings: Iterable[Sighting],
+        decided: Decided | None = None,
+        before: Mapping[str, str] | None = None,
+    ) -> None:
+        self._decided = decided or Decided()
+        self._seen = {each.name: each for each in sightings}
+        for known in self._decided.known:
+            for name in (known.name, *known.spellings):
+                self._seen.setdefault(name, Sighting(name, 0))
+        self._ordered = sorted(self._seen, key=lambda name: (-self._seen[name].count, -len(name), name))
+        self._places = {name: n for n, name in enumerate(self._ordered)}
+        self._root = {name: name for name in self._ordered}
+        self._members = {name: [name] for name in self._ordered}
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        self._decide()
+        self._join_spellings()
+        self._join_short_names()
+        self.persons = self._persons(before or {})
+
+    def _decide(self) -> None:
+        """Join what is said to be one person's and keep apart what is not."""
+        known = self._decided.known
+        pairs = [*self._decided.different]
+        pairs += [(one.name, other.name) for one, other in combinations(known, 2)]
+        for one, other in pairs:
+            self._apart[one].add(other)
+            self._apart[other].add(one)
+        same = [(each.name, spelling) for each in known for spelling in each.spellings]
+        for one, other in [*same, *self._decided.same]:
+            if one in self._root and other in self._root:
+                self._join(one, other)
+
+    def _join_spellings(self) -> None:
+        """Join full names, the likeliest pairs first."""
+        full = [name for name in self._ordered if is_full(name)]
+        for one, other, odds in _pairs(full):
+            if odds >= SURE or (odds >= WITNESSED and self._witness(one, other)):
+                self._join(one, other)
+
+    def _witness(self, one: str, other: str) -> bool:
+        """Whether something else than their spelling says that two names are one person's."""
+        a, b = self._seen[one], self._seen[other]
+        return bool(a.stories & b.stories) or len(a.roles & b.roles) >= SHARED_ROLES
+
+    def _join_short_names(self) -> None:
+        """Give last names alone, and those with initials, to the person whom they can only mean."""
+        by_last: dict[str, set[str]] = defaultdict(set)
+        for name in self._ordered:
+            if is_full(name):
+                for key in _keys(name):
+                    by_last[key].add(self._find(name))
+        short = [
+            name for name in self._ordered if not is_full(name) and len(self._members.get(name, ())) == 1
+        ]
+        fitting = _fitting(
+            {name: sorted({p for key in _keys(name) for p in by_last.get(key, ())}) for name in short}
+        )
+        for name in short:
+            people, company = fitting[name], self._seen[name].beside
+            beside = [one for one in people if not company.isdisjoint(self._members[self._find(one)])]
+            chosen = beside if len(beside) == 1 else people
+            if len(chosen) == 1:
+                self._join(chosen[0], name)
+        alone = [name for name in short if not fitting[name]]
+        for one, other, odds in _pairs(alone):
+            if odds >= SURE and _initials(one) == _initials(other):
+                self._join(one, other)
+
+    def _find(self, name: str) -> str:
+        while self._root[name] != name:
+            self._root[name] = self._root[self._root[name]]
+            name = self._root[name]
+        return name
+
+    def _join(self, one: str, other: str) -> None:
+        """Make two names one person's, unless that would join two that are said to be different."""
+        a, b = self._find(one), self._find(other)
+        if a == b or any(not self._apart[name].isdisjoint(self._members[b]) for name in self._members[a]):
+            return
+        if self._places[b] < self._places[a]:
+            a, b = b, a
+        self._root[b] = a
+        self._members[a] += self._members.pop(b)
+
+    def _persons(self, before: Mapping[str, str]) -> Mapping[str, Person]:
+        """Return the persons by their ids."""
+        age = {id_: n for n, id_ in reversed(list(enumerate(before.values())))}
+        known = {each.name: each for each in self._decided.known}
+        claims = []
+        for names in self._members.values():
+            spellings = sorted(names, key=self._places.__getitem__)
+            said = next((known[name] for name in spellings if name in known), None)
+            full = [name for name in spellings if is_full(name)] or spellings
+            canonical = said.name if said else full[0]
+            old = sorted({before[name] for name in spellings if name in before}, key=age.__getitem__)
+            wanted = [said.id] if said and said.id else []
+            claims.append((canonical, spellings, [*wanted, *old]))
+        taken: dict[str, Person] = {}
+        claims.sort(key=lambda claim: (_oldest(claim[2], age), self._places[claim[1][0]]))
+        for canonical, spellings, ids in claims:
+            own = (person_id(canonical, times) for times in count_from())
+            id_ = next(each for each in chain(ids, own) if each not in taken)
+            count = sum(self._seen[name].count for name in spellings)
+            taken[id_] = Person(id_, canonical, tuple(spellings), count)
+        return taken
+
+    @cached_property
+    def of(self) -> Mapping[str, str]:
+        """The id of the person whom each name means: ``before`` of the next generation, oldest first."""
+        return {name: person.id for person in self.persons.values() for name in person.spellings}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[Person]]:
+        """The persons under each folded last name of a spelling."""
+        found: dict[str, dict[str, Person]] = defaultdict(dict)
+        for person in self.persons.values():
+            for name in person.spellings:
+                for key in _keys(name):
+                    found[key][person.id] = person
+        return {key: list(people.values()) for key, people in found.items()}
+
+    def meant(self, name: str) -> list[Person]:
+        """Return the persons whom a name can mean, the one quoted most first; a last name fits several."""
+        if name in self.of and is_full(name):
+            return [self.persons[self.of[name]]]
+        near = {person.id: person for key in _keys(name) for person in self._by_key.get(key, ())}
+        spelt = [spelling for person in near.values() for spelling in person.spellings]
+        fitting = {self.of[spelling] for spelling in _fitting({name: spelt})[name]}
+        fitting |= {self.of[name]} if name in self.of else set()
+        return sorted(
+            (near[id_] if id_ in near else self.persons[id_] for id_ in fitting),
+            key=lambda p: (-p.count, p.name),
+        )
+
+    def matching(self, query: str) -> frozenset[str]:
+        """Return all spellings of whom a name can mean."""
+        return frozenset(spelling for person in self.meant(query) for spelling in person.spellings)
+
+    def canonical(self, name: str) -> str:
+        """Return the name that the archive uses most for this person, or the name itself."""
+        people = [self.persons[self.of[name]]] if name in self.of else self.meant(name)
+        return people[0].name if len(people) == 1 else name
+
+    def resolve(self, id_: str) -> Person | None:
+        """Return the person with an id, or the one of whom a spelling would have that id."""
+        return self.persons.get(id_) or self.persons.get(self._by_spelling.get(id_, ""))
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, str]:
+        return {person_id(name): id_ for name, id_ in self.of.items()}
+
+
+def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+    """Yield the pairs of names that can be one person's by their words, the likeliest first."""
+    number = {name: n for n, name in enumerate(names)}
+    found = {
+        tuple(sorted((number[one], number[other])))
+        for block in _blocks(names)
+        for one, other in combinations(block, 2)
+    }
+    pairs = np.array(sorted(found), np.int64).reshape(-1, 2)
+    compared = Names(names)
+    pairs = pairs[_fit(compared.features(pairs)) & (compared.features(pairs)[:, CROSSED] == 0)]
+    odds = compared.likeness(pairs)
+    for at in np.argsort(-odds, kind="stable").tolist():
+        yield names[pairs[at, 0]], names[pairs[at, 1]], float(odds[at])
+
+
+def _fitting(candidates: Mapping[str, Sequence[str]]) -> Mapping[str, list[str]]:
+    """Return for each name those of its candidates that it can be short for."""
+    fitting: dict[str, list[str]] = defaultdict(list)
+    pairs = [(name, other) for name, others in candidates.items() for other in others]
+    compared = Names([name for pair in pairs for name in pair])
+    numbers = np.arange(2 * len(pairs)).reshape(-1, 2)
+    fit = _fit(compared.features(numbers)) & (compared.likeness(numbers) >= WITNESSED)
+    for at in np.flatnonzero(fit).tolist():
+        fitting[pairs[at][0]].append(pairs[at][1])
+    return fitting
+
+
+def _fit(seen: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which pairs have no word of the shorter name left over, and both last names paired."""
+    left = np.minimum(seen[:, LEFT_ONE], seen[:, LEFT_OTHER])
+    fit = (seen[:, COUNT] > 0) & (left == 0) & (seen[:, LAST_ONE] == 0) & (seen[:, LAST_OTHER] == 0)
+    return np.asarray(fit, np.bool_)
+
+
+def _oldest(ids: Iterable[str], age: Mapping[str, int]) -> int:
+    """Return the age of the oldest of some ids; the least is the oldest."""
+    return min((age[id_] for id_ in ids if id_ in age), default=len(age))
+
+
+def _blocks(names: Sequence[str]) -> Iterator[Collection[str]]:
+    """Yield names filed under one last name; of many, those that also share the sound of the first."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for key in sorted(_keys(name)):
+            blocks[key].append(name)
+    for block in blocks.values():
+        if len(block) <= CROWDED:
+            yield block
+            continue
+        finer: dict[str, list[str]] = defaultdict(list)
+        for name in block:
+            finer[skeleton(words(name)[0])].append(name)
+        yield from (part[:CROWDED] for part in finer.values())
+
+
+def _keys(name: str) -> set[str]:
+    """Return the folded last names that a name can be filed under: its last word, and its last two as one."""
+    found = words(name)
+    return {skeleton(found[-1]), skeleton("".join(found[-2:]))} if found else set()
+
+
+def _initials(name: str) -> list[str]:
+    return [word[0] for word in words(name)[:-1]]
