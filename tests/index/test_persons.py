@@ -104,6 +104,18 @@ def test_a_last_name_belongs_to_who_stands_beside_it():
     assert speakers.of["Clinton"] == speakers.of["Bill Clinton"] != speakers.of["Hillary Clinton"]
 
 
+def test_where_the_spelling_leaves_it_open_a_witness_decides():
+    names = {"Nancy Pelosi": 3, "Nancy Pelsoi": 1, "David Winston": 1, "David Weinstein": 1}
+    assert len(archive(names).persons) == 4
+    story, office = {"stories": frozenset({"c1"})}, {"roles": frozenset({"house", "speaker"})}
+    for witness in (story, office):
+        speakers = archive(names, **{"Nancy Pelosi": witness, "Nancy Pelsoi": witness})
+        assert speakers.of["Nancy Pelsoi"] == speakers.of["Nancy Pelosi"]
+        assert len(speakers.persons) == 3
+    one_word = {"roles": frozenset({"speaker"})}
+    assert len(archive(names, **{"Nancy Pelosi": one_word, "Nancy Pelsoi": one_word}).persons) == 4
+
+
 def test_what_is_said_of_people_goes_first():
     one, other = "Khaled al-Qaddoumi", "Khalid Kadumi"
     apart = archive(decided=Decided(different=((one, other),)))
