@@ -77,9 +77,9 @@ SURE = 0.8
 .93 at .67 on those of another make, with no word of the shorter name left over and both last names paired."""
 
 SOUND = 0.6
-"""How alike the words of each pair are, and more, for the spelling alone to do.  Of 84 persons joined from 5,072
-names of the news, this parts five of eight that were two people (Winston, Weinstein; Doll, Toll), and a slip of
-the pen that needs a witness (Pelosi, Pelsoi)."""
+"""How alike the words of every pair are at least, and more, for the spelling alone to do.  Of 84 persons that
+were joined from 5,072 names of the news, this parts five of eight that were two people (Winston, Weinstein;
+Doll, Toll), and a slip of the pen that now needs a witness (Pelosi, Pelsoi)."""
 
 WITNESSED = 0.5
 """Likeness from which on a witness is needed, and is enough."""
