@@ -113,7 +113,7 @@ def test_every_node_of_whoosh_has_a_sample():
     assert nodes - ABSTRACT == {type(sample) for sample in SAMPLES} - {type(query.NullQuery)}
 
 
-@pytest.mark.parametrize("node", SAMPLES, ids=repr)
+@pytest.mark.parametrize("node", SAMPLES, ids=lambda node: repr(node).partition(" object at ")[0])
 def test_a_node_matches_what_whoosh_matches(node, generation):
     (segment,) = generation.segments
     # Whoosh's SplitOr calls a class that does not exist.
