@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index import markup, quotes
-from index.article import Article, Found, Refused
+from index.article import LEVELS, Article, Found, Refused
 from index.cleaning import Page, clean, repair, storable
 from index.errors import BadSource
 from index.metadata import date as dates
@@ -156,11 +156,12 @@ def _speakers(source: Source, said: tuple[Quote, ...]) -> tuple[Found[str], ...]
             for name in dict.fromkeys(storable(s).strip() for s in source.speakers)
             if name
         )
-    first: dict[str, Quote] = {}
+    surest: dict[str, Quote] = {}
     for quote in said:
         if quote.speaker:
-            first.setdefault(quote.speaker, quote)
-    return tuple(_quoted(name, quote) for name, quote in first.items())
+            best = surest.setdefault(quote.speaker, quote)
+            surest[quote.speaker] = max(best, quote, key=lambda one: LEVELS.index(one.confidence))
+    return tuple(_quoted(name, quote) for name, quote in surest.items())
 
 
 def _quoted(name: str, quote: Quote) -> Found[str]:
