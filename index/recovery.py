@@ -16,6 +16,7 @@ from index.metadata import date as dates
 from index.metadata import language as languages
 from index.metadata import outlet as outlets
 from index.metadata import title as titles
+from index.metadata.headline import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +46,7 @@ def recover(
     latest = min(source.fetched, today) if source.fetched else today
     read = _read(source, latest)
     page = read.page
+    refused.extend(read.refused)
     title = _given("title", source.title, corrected) or read.title
     if not page.body.strip() and title is None:
         raise BadSource(str(source.place), "neither a title nor a body remains", source.content)
@@ -53,14 +55,16 @@ def recover(
         language, unsure = _language(page, title)
         refused.extend(unsure)
     said = quotes.quotes(page.body)
+    day = _given_date(source, corrected, latest, refused) or read.date
+    if day is None:
+        day, others = dates.published(page, read.headline, latest, language.value, source.fetched or anchor)
+        refused.extend(others)
     return Article(
         id=source.id,
         body=page.body,
         url=source.url,
         title=title,
-        date=_given_date(source, corrected, latest, refused)
-        or read.date
-        or dates.published(page, read.headline, latest, language.value, source.fetched or anchor),
+        date=day,
         outlet=_given("outlet", source.outlet, corrected)
         or read.outlet
         or outlets.outlet(page)
@@ -81,6 +85,7 @@ class _Read:
     headline: str | None = None
     date: Found[Interval] | None = None
     outlet: Found[str] | None = None
+    refused: tuple[Refused, ...] = ()
 
 
 def _read(source: Source, latest: date) -> _Read:
@@ -92,8 +97,8 @@ def _read_body(source: Source, latest: date) -> _Read:  # noqa: ARG001 - as the 
 
 
 def _read_text(source: Source, latest: date) -> _Read:  # noqa: ARG001 - as the others
-    title, page = titles.title(clean(source.content))
-    return _Read(page, title, title.text if title else None)
+    title, page, rivals = titles.title(clean(source.content))
+    return _Read(page, title, title.text if title else None, refused=rivals)
 
 
 def _read_html(source: Source, latest: date) -> _Read:
@@ -104,10 +109,14 @@ def _read_html(source: Source, latest: date) -> _Read:
         page = clean(markup.visible(source.content))
     sites = frozenset(filter(None, map(titles.squeezed, outlets.site_names(parts, source.url))))
     title = titles.marked_up(parts, sites)
-    date_ = dates.marked_up(parts, source.url, page.body, latest)
-    if title and page.lines and titles.fold(page.lines[0].text) == titles.fold(title.value):
+    date_ = dates.marked_up(parts, source.url, source.content, latest)
+    refused: tuple[Refused, ...] = ()
+    if date_ and date_.method == dates.GUESS:
+        seen = clean(markup.visible(source.content))
+        date_, refused = dates.checked(date_, seen, title.value if title else None, latest)
+    if title and page.lines and fold(page.lines[0].text) == fold(title.value):
         page = page.without([0])
-    return _Read(page, title, title.value if title else None, date_, outlets.marked_up(parts))
+    return _Read(page, title, title.value if title else None, date_, outlets.marked_up(parts), refused)
 
 
 _FORMS: Mapping[str, Callable[[Source, date], _Read]] = {

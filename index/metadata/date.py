@@ -7,7 +7,9 @@ What cannot be true is refused with the reason.
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -16,17 +18,15 @@ import dateparser
 
 from index import edtf
 from index.article import Found, Refused
-from index.metadata import written
-from index.prose import word_count
+from index.metadata import printed, written
+from index.metadata.headline import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from index.article import Level
     from index.cleaning import Page
     from index.edtf import Interval
     from index.markup import Markup
-    from index.metadata.written import Written
+    from index.metadata.printed import Candidate, Features
 
 EARLIEST = date(1450, 1, 1)
 """Nothing was printed before; year 1 and year 0 are what a database gives for "unknown"."""
@@ -126,95 +126,76 @@ def impossible(interval: Interval, latest: date) -> str | None:
     return None
 
 
-MOST_WORDS = 16
-"""A line that a machine printed has no more: date, time, author, section."""
-_FEWEST_OF_SENTENCE = 8
-_REACH = 6.0
-"""How far from the headline a line may stand, in lines (grid over half of the pages: 4 to 10 are alike)."""
-_ABOVE = 2.0
-"""A line above the headline counts as so many times further: there stands the day of the visit."""
-
-# What stands beside a date and what it is worth, in lines.
-LABELS: tuple[tuple[re.Pattern[str], float], ...] = (
-    (
-        re.compile(
-            r"\b(?:publish\w*|posted|veröffentlicht|erstellt|erschienen|publié\w*|publicad\w*|pubblicat\w*|"
-            r"opublikowan\w*|geplaatst|datum|created|опубликовано)\b",
-            re.IGNORECASE,
-        ),
-        -3.0,
-    ),
-    (
-        re.compile(
-            r"\b(?:updated?|modified|aktualisiert|editiert|mis à jour|actualizado|aggiornato|geändert|stand|"
-            r"bijgewerkt|last|letzte\w*|zuletzt)\b",
-            re.IGNORECASE,
-        ),
-        4.0,
-    ),
-    # a day of something else: an event, a protocol, a law
-    (
-        re.compile(
-            r"\b(?:termin|gültig|bis|seit|until|since|ab|ergebnisse|protokoll|©|copyright)\b|©", re.IGNORECASE
-        ),
-        99.0,
-    ),
-)
-
-
 def published(
     page: Page, headline: str | None, latest: date, language: str, anchor: date | None
-) -> Found[Interval] | None:
-    """Return the date of publication that the page prints, or None.
+) -> tuple[Found[Interval] | None, tuple[Refused, ...]]:
+    """Return the date of publication that the page prints, or None, and the dates that are not taken.
 
     ``headline`` is the line whose neighbours are looked at first (else the body's first line);
     ``language`` decides between day and month in 3/4/2021; ``anchor`` is the day that "yesterday"
     and "on Monday" count from.
     """
-    return (
-        _dateline(page, latest, anchor)
-        or _printed(page, headline, latest, language)
-        or _relative(page, anchor)
-    )
+    dateline = _dateline(page, latest, anchor)
+    if dateline:
+        return dateline, ()
+    found, refused = _printed(page, headline, latest, language)
+    return found or _relative(page, anchor), refused
 
 
-def _printed(page: Page, headline: str | None, latest: date, language: str) -> Found[Interval] | None:
+ANSWERED = 0.78
+"""A day with this share of the odds is taken: by 5-fold cross-validation on 621 pages it is right in 95 of
+100, and taken on 63 of 100; at 0.65 in 94, on 75.  Two or three of the five wrong are slips of the gold."""
+_REFUSED = 3
+"""Dates of a page that are kept with the reason why they were not taken."""
+
+
+def _printed(
+    page: Page, headline: str | None, latest: date, language: str
+) -> tuple[Found[Interval] | None, tuple[Refused, ...]]:
+    found, features, refused = reading(page, headline, latest, language)
+    shares = printed.shares(found, features)
+    day = max(shares, key=lambda day: shares[day], default=None)
+    taken = day if day and shares[day] >= ANSWERED else None
+    why = "another date stands nearer" if taken else "nothing says that it is the day of publication"
+    for each in found:
+        if each.day != taken:
+            refused.setdefault(_text(page, each), why)
+    rest = tuple(Refused("date", text, why) for text, why in list(refused.items())[:_REFUSED])
+    if taken is None:
+        return None, rest
+    weights = [
+        printed.weigh(line) if each.day == taken else -math.inf
+        for each, line in zip(found, features, strict=True)
+    ]
+    best = found[weights.index(max(weights))]
+    span = (best.written.start, best.written.end)
+    return _with_evidence(page, edtf.day(taken), best.number, span, "line", "medium"), rest
+
+
+def reading(
+    page: Page, headline: str | None, latest: date, language: str
+) -> tuple[list[Candidate], list[Features], dict[str, str]]:
+    """Return the dates of a page that can be its day of publication, what is weighed of each, and the others.
+
+    The others are text → reason.
+    """
     lines = [line.text for line in page.lines]
-    centre = next((n for n, line in enumerate(lines) if line == headline), page.lead)
+    number = lines.index(headline) if headline in lines else None
     month_first = _month_first(lines, language)
-    best: tuple[float, int, Written, date] | None = None
-    for number, line in enumerate(lines):
-        if number == centre and line == headline:
-            continue
-        for one in _machine_printed(line):
-            day = one.other if one.other and month_first else one.day
-            if (one.other and month_first is None) or impossible(edtf.day(day), latest):
-                continue
-            cost = number - centre if number >= centre else 1 + _ABOVE * (centre - number)
-            cost += sum(worth for label, worth in LABELS if label.search(line))
-            if cost <= _REACH and (best is None or cost < best[0]):
-                best = (cost, number, one, day)
-            break
-    if best is None:
-        return None
-    cost, number, one, day = best
-    return _with_evidence(
-        page, edtf.day(day), number, (one.start, one.end), "line", "high" if cost <= SURE else "medium"
-    )
+    found, refused = [], {}
+    for each in printed.candidates(page, month_first=month_first):
+        reason = impossible(edtf.day(each.day), latest)
+        if each.written.other and month_first is None:
+            reason = f"may be {each.written.day} or {each.written.other}"
+        if reason:
+            refused[_text(page, each)] = reason
+        elif each.number != number:
+            found.append(each)
+    return found, printed.features(page, found, number, latest), refused
 
 
-SURE = 2.0
-"""Lines printed this near the headline are right most often."""
-
-
-def _machine_printed(line: str) -> Iterator[Written]:
-    """Yield the dates of a line that is no sentence: a printed line or a byline."""
-    if len(line) > 20 * MOST_WORDS:
-        return
-    words = word_count(line)
-    if words > MOST_WORDS or (words > _FEWEST_OF_SENTENCE and line.endswith((".", "!", "?"))):
-        return
-    yield from written.days(line)
+def _text(page: Page, each: Candidate) -> str:
+    return page.lines[each.number].text[each.written.start : each.written.end]
 
 
 def _month_first(lines: list[str], language: str) -> bool | None:
@@ -224,7 +205,12 @@ def _month_first(lines: list[str], language: str) -> bool | None:
     """
     if language != "en":
         return False
-    slashed = [m for line in lines for m in re.finditer(r"(?<!\d)(\d\d?)/(\d\d?)/(?:19|20)\d\d(?!\d)", line)]
+    slashed = [
+        m
+        for line in lines
+        if "/" in line
+        for m in re.finditer(r"(?<!\d)(\d\d?)/(\d\d?)/(?:19|20)\d\d(?!\d)", line)
+    ]
     if any(int(m[2]) > 12 for m in slashed):  # noqa: PLR2004 - months
         return True
     return False if any(int(m[1]) > 12 for m in slashed) else None  # noqa: PLR2004 - months
@@ -309,11 +295,11 @@ _URL_DAY = re.compile(r"/(?P<y>(?:19|20)\d\d)[/_-]?(?P<m>[01]?\d)[/_-]?(?P<d>[0-
 _URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)[/_-](?P<m>[01]\d)/")
 
 
-def marked_up(parts: Markup, url: str | None, text: str, latest: date) -> Found[Interval] | None:
+def marked_up(parts: Markup, url: str | None, html: str, latest: date) -> Found[Interval] | None:
     """Return the day of publication that the markup of a page or its address gives, or None.
 
     It is htmldate's reading; what the markup says in so many words, or the address, makes it
-    sure.  The first of a month or year that stands nowhere in ``text`` is its guess: then only
+    sure.  The first of a month or year that stands nowhere in ``html`` is its guess: then only
     the month in the address is taken.
     """
     day = edtf.parse(parts.date) if parts.date else None
@@ -326,11 +312,58 @@ def marked_up(parts: Markup, url: str | None, text: str, latest: date) -> Found[
     for one in said:
         if any(w.day == day.start for w in written.days(one[:_LONGEST])):
             return Found(
-                day, method="published-meta", confidence="high", origin="markup", text=one[:_LONGEST]
+                day, method="published-meta", confidence="medium", origin="markup", text=one[:_LONGEST]
             )
-    if day.start.day == 1 and not any(w.day == day.start for w in written.days(text)):
+    if day.start.day == 1 and not _stands(day.start, html):
         return _month_of(url, day)
-    return Found(day, method="htmldate", confidence="medium", origin="markup", text=parts.date)
+    return Found(day, method=GUESS, confidence="medium", origin="markup", text=parts.date)
+
+
+GUESS = "htmldate"
+"""The method of a day that neither the address nor a meta gives in so many words."""
+_OVERRULED = 0.7
+"""What a page prints wins over htmldate's guess with this share of the odds (7 of 8 right, the guess 1) …"""
+_UNHEARD = 0.02
+"""… and a guess that has less than this is refused (5 of 10 right); where both agree, 158 of 165 right."""
+
+
+def checked(
+    guess: Found[Interval], page: Page, headline: str | None, latest: date
+) -> tuple[Found[Interval] | None, tuple[Refused, ...]]:
+    """Return htmldate's guess or what the visible page prints instead, and what was refused.
+
+    ``headline`` is the title of the page as its markup gives it.
+    """
+    key = fold(headline or "")
+    line = next((line.text for line in page.lines if key and fold(line.text) == key), None)
+    found, features, _ = reading(page, line, latest, "en")
+    shares = printed.shares(found, features)
+    best = max(shares, key=lambda day: shares[day], default=None)
+    if best is None:
+        return replace(guess, confidence="low"), ()
+    if best == guess.value.start:
+        return guess, ()
+    refused = (Refused("date", guess.text, f"the page prints {best} as its date"),)
+    if shares[best] >= _OVERRULED:
+        text = next(_text(page, each) for each in found if each.day == best)
+        return Found(edtf.day(best), None, None, "printed", "medium", "markup", text), refused
+    if shares.get(guess.value.start, 0.0) < _UNHEARD:
+        return None, refused
+    return replace(guess, confidence="low"), ()
+
+
+_TAG = re.compile(r"<[^<>]*>|&nbsp;|&#160;")
+_AROUND = 40
+"""Letters around a year in which the rest of its date stands."""
+
+
+def _stands(day: date, html: str) -> bool:
+    """Whether the day is written anywhere in the page."""
+    for year in re.finditer(rf"(?<!\d){day.year}(?!\d)", html):
+        near = _TAG.sub(" ", html[max(0, year.start() - _AROUND) : year.end() + _AROUND])
+        if any(one.day == day for one in written.days(near)):
+            return True
+    return False
 
 
 def _month_of(url: str | None, first: Interval) -> Found[Interval] | None:

@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
     from index.edtf import Interval
 
-# A row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Hungarian,
-# Romanian, Swedish and Danish, Turkish, Finnish, Greek, Russian, Ukrainian, Arabic, Persian; with genitives.
+# A row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Slovak,
+# Hungarian, Romanian, Scandinavian, Turkish, Finnish, Greek, Russian, Ukrainian, Bulgarian, Catalan,
+# Indonesian, Arabic, Persian; with genitives.
 _MONTHS = """
-january jan januar jänner janvier janv enero ene gennaio gen janeiro januari styczeń stycznia leden ledna január ianuarie januari ocak tammikuu tammikuuta ιανουάριος ιανουαρίου января січня يناير ژانویه
-february feb februar feber février févr fév febrero febbraio fevereiro fev februari luty lutego únor února február februarie şubat helmikuu helmikuuta φεβρουάριος φεβρουαρίου февраля лютого فبراير فوریه
-march mar märz mrz mars marzo março maart mrt marzec marca březen března március martie mart maaliskuu maaliskuuta μάρτιος μαρτίου марта березня مارس
-april apr avril avr abril abr aprile kwiecień kwietnia duben dubna április aprilie nisan huhtikuu huhtikuuta απρίλιος απριλίου апреля квітня أبريل آوریل
-may mai mayo maggio mag maio mei maj maja květen května május mayıs toukokuu toukokuuta μάιος μαΐου мая травня مايو مه
-june jun juni juin junio giugno giu junho czerwiec czerwca červen června június iunie haziran kesäkuu kesäkuuta ιούνιος ιουνίου июня червня يونيو ژوئن
-july jul juli juillet juil julio luglio lug julho lipiec lipca červenec července július iulie temmuz heinäkuu heinäkuuta ιούλιος ιουλίου июля липня يوليو ژوئیه
-august aug août aout agosto ago sierpień sierpnia srpen srpna augusztus augusti ağustos elokuu elokuuta αύγουστος αυγούστου августа серпня أغسطس اوت
-september sep sept septembre septiembre settembre set setembro wrzesień września září szeptember septembrie eylül syyskuu syyskuuta σεπτέμβριος σεπτεμβρίου сентября вересня سبتمبر سپتامبر
-october oct oktober okt octobre octubre ottobre ott outubro out październik października říjen října október octombrie ekim lokakuu lokakuuta οκτώβριος οκτωβρίου октября жовтня أكتوبر اکتبر
-november nov novembre noviembre novembro listopad listopada listopadu noiembrie kasım marraskuu marraskuuta νοέμβριος νοεμβρίου ноября листопада نوفمبر نوامبر
-december dec dezember dez décembre déc diciembre dic dicembre dezembro grudzień grudnia prosinec prosince decembrie aralık joulukuu joulukuuta δεκέμβριος δεκεμβρίου декабря грудня ديسمبر دسامبر
+january jan januar jänner janvier janv januari enero ene gennaio gen janeiro styczeń stycznia leden ledna január ianuarie ocak tammikuu tammikuuta ιανουάριος ιανουαρίου января січня януари januára gener januar يناير ژانویه
+february feb februar feber februari février févr fév febrero febbraio fevereiro fev luty lutego únor února február februarie şubat helmikuu helmikuuta φεβρουάριος φεβρουαρίου февраля лютого февруари februára febrer فبراير فوریه
+march mar märz mrz mars marts maart mrt marzo março marzec marca březen března március martie mart maaliskuu maaliskuuta μάρτιος μαρτίου марта березня март març maret مارس
+april apr avril avr abril abr aprile kwiecień kwietnia duben dubna április aprilie nisan huhtikuu huhtikuuta απρίλιος απριλίου апреля квітня април apríla أبريل آوریل
+may mai mei maj mayo maggio mag maio maja květen května május mayıs toukokuu toukokuuta μάιος μαΐου мая травня май mája maig مايو مه
+june jun juni juin junio giugno giu junho czerwiec czerwca červen června június iunie haziran kesäkuu kesäkuuta ιούνιος ιουνίου июня червня юни júna juny يونيو ژوئن
+july jul juli juillet juil julio luglio lug julho lipiec lipca červenec července július iulie temmuz heinäkuu heinäkuuta ιούλιος ιουλίου июля липня юли júla juliol يوليو ژوئیه
+august aug août aout augustus agosto ago sierpień sierpnia srpen srpna augusztus ağustos elokuu elokuuta αύγουστος αυγούστου августа серпня август augusta agost agustus أغسطس اوت
+september sep sept septembre septiembre setiembre settembre set setembro wrzesień września září szeptember septembrie eylül syyskuu syyskuuta σεπτέμβριος σεπτεμβρίου сентября вересня септември septembra setembre سبتمبر سپتامبر
+october oct oktober okt octobre octubre ottobre ott outubro out październik października říjen října október octombrie ekim lokakuu lokakuuta οκτώβριος οκτωβρίου октября жовтня октомври októbra أكتوبر اکتبر
+november nov novembre noviembre novembro listopad listopada listopadu noiembrie kasım marraskuu marraskuuta νοέμβριος νοεμβρίου ноября листопада ноември novembra نوفمبر نوامبر
+december dec dezember dez desember décembre déc dic diciembre dicembre dezembro grudzień grudnia prosinec prosince decembrie aralık joulukuu joulukuuta δεκέμβριος δεκεμβρίου декабря грудня декември decembra desembre ديسمبر دسامبر
 """  # noqa: E501 - a row a month
 MONTHS = {
     unicodedata.normalize("NFC", name).casefold(): number
@@ -42,10 +43,11 @@ MONTHS = {
 }
 """Names of months, and their number."""
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\b\.?"
+# Any word stands here for a month, and MONTHS is asked afterwards: hundreds of names in a pattern are slow.
+_MONTH = r"(?P<month>[^\W\d_]{2,13})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)"
 _YEAR = r"(?P<year>(?:1[4-9]|20)\d\d)"
-_OF = r"(?:\s*(?:de|del|of|d’|d')\s*|[\s\-]*)"
+_OF = r"(?:\s*(?:(?:de|del|of)\b|d’|d')\s*|[\s\-]*)"
 
 # A capital or the next date may be glued to a year ("2. Februar 2020Politik"), but no letter.
 _GOES_ON = r"(?-i:[a-zà-ÿ_/])|\d(?!\d?[.]\s?[^\W\d])|[.-]\d"
@@ -55,7 +57,7 @@ FORMS = tuple(
     for form in (
         rf"{_YEAR}(?P<sep>[-/.])(?P<number>[01]?\d)(?P=sep){_DAY}(?:(?=T\d))?",
         rf"{_DAY}\. ?(?P<number>[01]?\d)\. ?(?P<year>(?:1[4-9]|20)?\d\d)",
-        rf"(?P<first>[0-3]?\d)(?P<sep>[/-])(?P<second>[0-3]?\d)(?P=sep){_YEAR}",
+        rf"(?P<first>[0-3]?\d)(?P<sep>[/-]| \| | / )(?P<second>[0-3]?\d)(?P=sep){_YEAR}",
         rf"{_DAY}(?:\.|st|nd|rd|th|er|º|°|-?го)?{_OF}{_MONTH}(?:{_OF}|,\s*){_YEAR}",
         rf"{_MONTH}\s*{_DAY}(?:st|nd|rd|th)?(?:,\s*|\s+){_YEAR}",
         rf"{_YEAR}\.?\s*{_MONTH}\s*{_DAY}\.?",
@@ -63,6 +65,8 @@ FORMS = tuple(
     )
 )
 """Ways to write a day, tried in this order at each place."""
+YEARISH = re.compile(r"(?:1[4-9]|20)\d\d|\d\. ?\d\d(?!\d)")
+"""What every form holds: a year, or two digits of one behind a full stop."""
 _ISO_TIME = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)(?=T\d\d:?\d\d)")
 MONTH_FORM = re.compile(rf"(?<!\w){_MONTH},?\s+(?:de |del )?{_YEAR}(?!\w)", re.IGNORECASE)
 
@@ -87,7 +91,7 @@ def days(text: str) -> Iterator[Written]:
     >>> [str(w.day) for w in days("Published 24. Mai 2021 | Updated: May 25, 2021 10:30 UTC")]
     ['2021-05-24', '2021-05-25']
     """
-    if not any(c.isdigit() for c in text):
+    if not YEARISH.search(text):
         return
     found: list[Written] = []
     for form in (_ISO_TIME, *FORMS):
@@ -103,7 +107,8 @@ def days(text: str) -> Iterator[Written]:
 def month(text: str) -> Interval | None:
     """Return the month that is all of the text, as "February 2024", or None."""
     match = MONTH_FORM.fullmatch(text.strip())
-    return edtf.month(int(match["year"]), MONTHS[match["month"].casefold()]) if match else None
+    number = MONTHS.get(match["month"].casefold()) if match else None
+    return edtf.month(int(match["year"]), number) if match and number else None
 
 
 _MONTH_BEHIND = _MONTH.replace("month", "behind")
@@ -120,10 +125,10 @@ def yearless(text: str, anchor: date) -> Written | None:
     >>> yearless("24 Dec", date(2021, 6, 1)).day
     datetime.date(2020, 12, 24)
     """
-    match = _YEARLESS.search(text)
-    if not match:
+    read = ((m, MONTHS.get((m["month"] or m["behind"]).casefold())) for m in _YEARLESS.finditer(text))
+    match, number = next(((m, n) for m, n in read if n), (None, None))
+    if match is None or number is None:
         return None
-    number = MONTHS[(match["month"] or match["behind"]).casefold()]
     day = int(match["day"] or match["first"])
     near = (_date(year, number, day) for year in (anchor.year + 1, anchor.year, anchor.year - 1))
     found = next((d for d in near if d and d <= anchor + _GRACE), None)
@@ -142,8 +147,8 @@ def _read(match: re.Match[str]) -> Written | None:
             return None
         other = readings[1] if len(readings) > 1 and readings[0] != readings[1] else None
         return Written(match.start(), match.end(), readings[0], other)
-    number = int(parts["number"]) if parts.get("number") else MONTHS[parts["month"].casefold()]
-    day = _date(year, number, int(parts["day"]))
+    number = int(parts["number"]) if parts.get("number") else MONTHS.get(parts["month"].casefold())
+    day = _date(year, number, int(parts["day"])) if number else None
     return Written(match.start(), match.end(), day) if day else None
 
 

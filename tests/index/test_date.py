@@ -7,7 +7,8 @@ import pytest
 
 from index.article import Found, Refused
 from index.cleaning import clean
-from index.metadata.date import published, read, supplied
+from index.edtf import parse
+from index.metadata.date import checked, published, read, supplied
 from index.metadata.written import days
 
 TODAY = date(2026, 1, 1)
@@ -90,7 +91,7 @@ def test_days_are_read_where_they_stand(line, written):
 
 
 def on_page(head, tail="", language="en", anchor=None, headline=None):
-    return published(clean(f"{head}\n\n{TEXT}{tail}"), headline, TODAY, language, anchor)
+    return published(clean(f"{head}\n\n{TEXT}{tail}"), headline, TODAY, language, anchor)[0]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_date_inside_a_sentence_never_is(sentence):
 
 def test_a_dateline_with_a_year_is_a_day():
     body = "TEHRAN, May 24, 2021 (MNA) – The harbour was closed after the storm, the mayor of the town said."
-    found = published(clean(body), None, TODAY, "en", None)
+    found, _ = published(clean(body), None, TODAY, "en", None)
     assert (found.value.edtf, found.method, found.text) == ("2021-05-24", "dateline", "May 24, 2021")
 
 
@@ -149,11 +150,59 @@ def test_a_dateline_with_a_year_is_a_day():
 )
 def test_what_is_relative_needs_an_anchor(text, edtf, method):
     page = clean(text)
-    assert published(page, None, TODAY, "en", None) is None
-    found = published(page, None, TODAY, "en", date(2021, 6, 1))
+    assert published(page, None, TODAY, "en", None)[0] is None
+    found, _ = published(page, None, TODAY, "en", date(2021, 6, 1))
     assert (found.value.edtf, found.method) == (edtf, method)
 
 
 def test_of_two_lines_the_one_beside_the_headline_counts():
     page = clean(f"Monday, 7 June 2021\n\nHome\n\nStorm closes harbour\n\n24 May 2021\n\n{TEXT}")
-    assert published(page, "Storm closes harbour", TODAY, "en", None).value.edtf == "2021-05-24"
+    found, refused = published(page, "Storm closes harbour", TODAY, "en", None)
+    assert found.value.edtf == "2021-05-24"
+    assert [(one.text, one.reason) for one in refused] == [("7 June 2021", "another date stands nearer")]
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "reason"),
+    [
+        ("Updated 2031-05-24", "2031-05-24", "is after 2026-01-01"),
+        ("03/04/2021", "03/04/2021", "may be 2021-04-03 or 2021-03-04"),
+    ],
+)
+def test_a_printed_date_that_is_not_taken_is_kept_with_its_reason(line, text, reason):
+    found, refused = published(clean(f"{line}\n\n{TEXT}"), None, TODAY, "en", None)
+    assert found is None
+    assert [(one.field, one.text, one.reason) for one in refused] == [("date", text, reason)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "edtf"),
+    [
+        ("24.05.2021 „Der Hafen bleibt geschlossen“, sagte", "2021-05-24"),
+        ("Press release of 24 May 2021 | Berlin – The", "2021-05-24"),
+        ("January 3, 2020 was the day on which", None),
+        ("On January 3, 2020, as everybody knows,", None),
+    ],
+)
+def test_a_date_set_off_before_the_first_sentence_counts_and_one_in_it_does_not(opening, edtf):
+    text = f"Storm closes harbour\n\n{opening} {TEXT}"
+    found, _ = published(clean(text), "Storm closes harbour", TODAY, "de", None)
+    assert (found and found.value.edtf) == edtf
+
+
+GUESS = Found(parse("2021-05-20"), method="htmldate", confidence="medium", origin="markup", text="2021-05-20")
+
+
+@pytest.mark.parametrize(
+    ("printed", "edtf", "confidence"),
+    [
+        ("Published: 20 May 2021", "2021-05-20", "medium"),
+        ("Published: 24 May 2021", "2021-05-24", "medium"),
+        ("no date at all", "2021-05-20", "low"),
+    ],
+)
+def test_a_guess_is_held_against_what_the_page_prints(printed, edtf, confidence):
+    page = clean(f"Storm closes harbour\n\n{printed}\n\n{TEXT}")
+    found, refused = checked(GUESS, page, "Storm closes harbour", TODAY)
+    assert (found.value.edtf, found.confidence) == (edtf, confidence)
+    assert bool(refused) == (edtf != "2021-05-20")

@@ -1,11 +1,12 @@
-"""``python -m tests.quality.fit languages|lines|names|speakers|titles``: weights and their worth."""
+"""``python -m tests.quality.fit REPORT``: weights to paste in a module, and their worth."""
 
 import argparse
 
-from tests.quality.fit import languages, lines, names, speakers, titles
+from tests.quality.fit import dates, languages, lines, names, speakers, titles
 from tests.quality.fit.data import DATA
 
 REPORTS = {
+    "dates": dates.report,
     "languages": languages.report,
     "lines": lines.report,
     "names": names.report,
