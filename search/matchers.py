@@ -13,6 +13,7 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
 from index.codec.reader import ArrayReader
+from index.quoted import QuotesIndex
 from search import bm25
 from search.stock import rightly
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from whoosh import query
     from whoosh.matching import Matcher
 
+    from index.codec.quotes import Quotes
     from index.segment import Segment
     from search.statistics import Statistics
 
@@ -47,6 +49,13 @@ class _Leaf(Searcher):  # type: ignore[misc]
 
     def matcher(self, node: query.Query) -> Matcher:
         return node.matcher(self, self.context())
+
+    def quotes(self) -> tuple[Quotes, Statistics]:
+        """Return the quotes of the segment's articles, and their statistics."""
+        number = self._statistics.segments.index(self.reader().segment)
+        statistics = self._statistics.quotes
+        assert isinstance(statistics.index, QuotesIndex)
+        return statistics.index.segments[number], statistics
 
     def matches_anywhere(self, node: query.Query) -> bool:
         """Return whether a node matches in any segment of the generation."""

@@ -6,11 +6,14 @@ when.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.codec.norms import LENGTHS
+from index.generation import Generation
+from index.quoted import QuotesIndex
 from search import bm25
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.generation import Generation
     from index.segment import Segment
 
 
@@ -33,24 +35,30 @@ _REMEMBERED = 2048
 class Statistics:
     """Cached for a generation and shared by threads: a race computes the same number twice."""
 
-    def __init__(self, generation: Generation) -> None:
-        self._generation = generation
+    def __init__(self, index: Generation | QuotesIndex) -> None:
+        self.index = index
         self._frequencies: dict[tuple[str, tuple[str, ...]], int] = {}
         self._norms: dict[tuple[str, str], NDArray[np.float64]] = {}
         self._spreads: dict[str, NDArray[np.float64]] = {}
         self._impacts: dict[tuple[str, str], tuple[NDArray[np.float64], float]] = {}
         self._prepared: dict[tuple[str, object], tuple[Any, ...] | None] = {}
-        self.averages = generation.averages
-        self.language = generation.language
-        self.segments = generation.segments
+        self.averages = index.averages
+        self.language = index.language
+        self.segments = index.segments
+
+    @cached_property
+    def quotes(self) -> Statistics:
+        """The statistics of what was said in the articles of a generation."""
+        assert isinstance(self.index, Generation)
+        return Statistics(QuotesIndex(self.index))
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""
         frequency = self._frequencies.get((field, terms))
         if frequency is None:
-            frequency = sum(_count(segment, field, terms) for segment in self._generation.segments)
+            frequency = sum(_count(segment, field, terms) for segment in self.index.segments)
             self._frequencies[field, terms] = frequency
-        return bm25.idf(self._generation.documents, frequency)
+        return bm25.idf(self.index.documents, frequency)
 
     def prepared(
         self,

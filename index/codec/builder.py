@@ -29,6 +29,7 @@ from index.codec.inversion import (
 )
 from index.codec.norms import LENGTHS
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
+from index.codec.quotes import QuoteRows
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class SegmentBuilder:
         self._numbers = array("I")
         self._ends = array("q")
         self._rows = Rows()
+        self._quotes = QuoteRows()
         self._pending: list[_Pending] = []
         self._bytes = 0
 
@@ -98,7 +100,9 @@ class SegmentBuilder:
         head, body = bodies.split(article)
         title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
         pending = _Pending(title, body, head, self._chunks.tag(analyzer))
+        said, number = self._quotes.analysed(article, analyzer), len(self)
         self._rows.add(article, origin)
+        self._quotes.add(number, article.quotes, said)
         self._pending.append(pending)
         self._bytes += len(head) + len(body)
         if self._bytes >= BATCH:
@@ -125,6 +129,7 @@ class SegmentBuilder:
             self._write_words(writer)
             for field, parts in (("title_forms", TITLES), ("body_forms", BODIES)):
                 self._write_forms(writer, field, parts)
+            self._quotes.write(writer, write_norms)
             return writer.close({"documents": len(self), "k1": IMPACT_K1, "b": IMPACT_B})
 
     def _write_words(self, writer: ArrayWriter) -> None:

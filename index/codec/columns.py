@@ -153,7 +153,7 @@ class Rows:
         for number, (name, dtype) in enumerate(NUMBERS.items()):
             writer.add(name, table[:, number].astype(dtype))
         for name, rows in self.values.items():
-            _write_values(writer, name, rows)
+            write_values(writer, name, rows)
 
 
 def write_order(writer: ArrayWriter, ids: Sequence[AnyStr]) -> None:
@@ -196,7 +196,8 @@ def _entries(values: Iterable[Found[str]]) -> list[tuple[str, int]]:
     return [(found.value, LEVELS.index(found.confidence)) for found in values]
 
 
-def _write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
+def write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
+    """Write a column of (value, level) entries, a row for each document."""
     distinct = sorted({value for row in rows for value, _ in row})
     number = {value: ordinal for ordinal, value in enumerate(distinct)}
     Strings.of(distinct).write(writer, f"{name}/values")

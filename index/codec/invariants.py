@@ -12,7 +12,9 @@ import numpy as np
 from index.article import LEVELS
 from index.codec.columns import NUMBERS, ORIGINS, TEXTS
 from index.codec.invariants_of_postings import are_starts, ascend, fields
+from index.codec.invariants_of_quotes import are_listed, quotes
 from index.codec.norms import LENGTHS
+from index.codec.quotes import QuotesFile
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def broken(file: SegmentFile) -> Iterator[str]:
     shape = [*_lengths(file), *_strings(file)]
     yield from shape
     if not shape:  # arrays of the wrong length cannot be compared
-        for part in (_columns, _norms, fields, _stored):
+        for part in (_columns, _norms, fields, quotes, _stored):
             yield from part(file)
 
 
@@ -119,9 +121,11 @@ def _stored(file: SegmentFile) -> Iterator[str]:
     """Compare each stored article with its columns."""
     from index.segment import Segment  # noqa: PLC0415 - a segment is read by what is checked here
 
-    segment = Segment(file)
+    segment, said = Segment(file), QuotesFile(file)
     for doc in range(file.size):
         article = segment.article(doc)
+        if not are_listed(said, doc, article):
+            yield f"article {article.id!r}: its quotes are not those that are listed"
         kept, wanted = _row(file, doc), _expected(article)
         for name, value in wanted.items():
             if kept[name] != value:

@@ -14,7 +14,7 @@ from index.codec.postings import BLOCK_BITS
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,14 +29,19 @@ _BATCH = 1 << 20
 
 def fields(file: SegmentFile) -> Iterator[str]:
     """Yield what does not hold in the postings of a segment."""
+    lines = list(postings(file, lambda doc: f"article {file.columns.ids[doc]!r}"))
+    yield from lines or _titles(file)
+
+
+def postings(file: SegmentFile, label: Callable[[int], str]) -> Iterator[str]:
+    """Yield what does not hold in the first field that is not sound; ``label`` names a document."""
     for field, words in (*file.words.items(), *file.forms.items()):
         lines = list(_dictionary(words)) or list(_documents(words, file.size))
         if field in file.words:
-            lines = lines or list(_positions(words)) or list(_Scored(file, field).broken())
+            lines = lines or list(_positions(words)) or list(_Scored(file, field, label).broken())
         yield from (f"{field}: {line}" for line in lines)
         if lines:
             return
-    yield from _titles(file)
 
 
 def _dictionary(words: FieldPostings) -> Iterator[str]:
@@ -108,6 +113,7 @@ class _Scored:
 
     file: SegmentFile
     field: str
+    label: Callable[[int], str]
 
     def broken(self) -> Iterator[str]:
         """Yield what does not hold."""
@@ -130,7 +136,7 @@ class _Scored:
             yield "impacts are not one a run"
         for doc in np.flatnonzero(total != columns.lengths[self.field])[:_SHOWN].tolist():
             known = columns.lengths[self.field][doc]
-            yield f"article {columns.ids[doc]!r} has {total[doc]:g} words and a length of {known}"
+            yield f"{self.label(doc)} has {total[doc]:g} words and a length of {known}"
 
     def _fits(self, docs: Numbers, tf: Numbers, starts: Numbers, positions: Numbers) -> Iterator[str]:
         """Compare frequencies with positions."""

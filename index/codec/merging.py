@@ -6,12 +6,12 @@ that a document is rewritten once a tier and a search meets few segments.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec import bodies
+from index.codec import bodies, quotes
 from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
 from index.codec.columns import NUMBERS, TEXTS, VALUES, numbered, write_order
@@ -89,6 +89,7 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
                 _merge_postings(writer, field, [(part.file.words[field], part) for part in parts], norms)
         for field in parts[0].file.forms:
             _merge_postings(writer, field, [(part.file.forms[field], part) for part in parts], None)
+        _merge_quotes(writer, parts)
         for kind in bodies.KINDS:
             _merge_frames(writer, kind, parts)
         documents = sum(len(part.docs) for part in parts)
@@ -119,11 +120,11 @@ def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     Strings.from_bytes(distinct).write(writer, "dates")
     writer.add("date_numbers", numbers)
     for name in VALUES:
-        _merge_values(writer, name, parts)
+        _merge_values(writer, name, parts, name)
 
 
-def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None:
-    """Write the values of a field under one numbering."""
+def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part], target: str) -> None:
+    """Write the values of a field under one numbering, as arrays of a name."""
     columns = [part.file.columns.values[name] for part in parts]
     alive = [part.live[column.documents()] for column, part in zip(columns, parts, strict=True)]
     used = [np.unique(column.ordinals[kept]).tolist() for column, kept in zip(columns, alive, strict=True)]
@@ -136,12 +137,32 @@ def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None
         sizes.append(np.diff(column.starts)[part.docs])
         ordinals.append(renumbered[column.ordinals[kept]])
         levels.append(column.levels[kept])
-    Strings.from_bytes(distinct).write(writer, f"{name}/values")
+    Strings.from_bytes(distinct).write(writer, f"{target}/values")
     starts = np.zeros(sum(map(len, sizes)) + 1, dtype=np.int64)
     np.cumsum(np.concatenate(sizes), out=starts[1:])
-    writer.add(f"{name}/value_starts", starts)
-    writer.add(f"{name}/ordinals", np.concatenate(ordinals))
-    writer.add(f"{name}/levels", np.concatenate(levels))
+    writer.add(f"{target}/value_starts", starts)
+    writer.add(f"{target}/ordinals", np.concatenate(ordinals))
+    writer.add(f"{target}/levels", np.concatenate(levels))
+
+
+def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part]) -> None:
+    """Write the quotes of the live articles; what leads to an article leads to its new number."""
+    files = [quotes.QuotesFile(part.file) for part in parts]
+    lives = [part.live[file.article] for file, part in zip(files, parts, strict=True)]
+    bases = accumulate((int(np.count_nonzero(live)) for live in lives), initial=0)
+    own = [Part(file, live, base) for file, live, base in zip(files, lives, bases, strict=False)]
+    articles = [
+        part.renamed[file.article[each.docs]] for file, each, part in zip(files, own, parts, strict=True)
+    ]
+    writer.add(f"{quotes.FIELD}/article", np.concatenate(articles).astype(np.int32))
+    for name in ("begins", "ends", "kinds"):
+        columns = [getattr(file, name)[each.docs] for file, each in zip(files, own, strict=True)]
+        writer.add(f"{quotes.FIELD}/{name}", np.concatenate(columns))
+    _merge_values(writer, "speaker", own, quotes.FIELD)
+    lengths = [each.file.columns.lengths["text"][each.docs] for each in own]
+    norms = write_norms(writer, quotes.FIELD, np.concatenate(lengths).astype(np.int64))
+    _merge_postings(writer, quotes.FIELD, [(each.file.words["text"], each) for each in own], norms)
+    _merge_postings(writer, quotes.FORMS, [(each.file.forms["body_forms"], each) for each in own], None)
 
 
 def _merge_postings(

@@ -26,6 +26,7 @@ from whoosh.util.times import datetime_to_long, long_to_datetime
 from index.analysis import Analyzer, analyzer
 from index.codec import bits
 from index.codec.columns import TEXTS, VALUES
+from index.codec.quotes import QuotesFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,6 +135,9 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def __init__(self, segment: Segment, language: str, generation: int | None = None) -> None:
         self.schema = schema(language)
+        if isinstance(segment.file, QuotesFile):
+            for name in set(self.schema.names()) - QuotesFile.fields:
+                self.schema.remove(name)
         self.segment = segment
         self._generation = generation
 
@@ -192,7 +196,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     # Terms
 
     def indexed_field_names(self) -> list[str]:
-        return sorted(("id", "date", *TEXTS, *VALUES, *_FORMS))
+        return sorted(self.schema.names())
 
     def __contains__(self, term: tuple[str, str | bytes]) -> bool:
         return self._docs(*term) is not None

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from whoosh import query, scoring
 
 from index import edtf
-from index.article import LEVELS, Article, Found
+from index.article import LEVELS, Article, Found, Quote
+from search.said import Said
 
 WORDS = [
     *"ceasefire cease talks talked talking siege sieges seige border bored town towns minister".split(),
@@ -39,8 +40,15 @@ def article(rng, id_):
         outlet=found(rng, rng.choice(OUTLETS)) if rng.random() < 0.8 else None,
         language=found(rng, rng.choice(LANGUAGES)),
         speakers=tuple(found(rng, name) for name in rng.sample(NAMES, rng.randrange(3))),
+        quotes=tuple(quote(rng, text(12)) for _ in range(rng.randrange(4))),
         digest=str(rng.randrange(10)),
     )
+
+
+def quote(rng, text):
+    name, start = rng.choice([*NAMES, None]), rng.randrange(100)
+    kind, level = rng.choice(["direct", "mixed", "indirect"]), rng.choice(LEVELS)
+    return Quote(text, start, start + len(text), name, name, None, "said", kind, level)
 
 
 class Grower:
@@ -48,6 +56,8 @@ class Grower:
 
     def __init__(self, rng, brute):
         self.rng = rng
+        self.leaves, self.patterns = LEAVES, "body_forms"
+        self.quotes = QuoteGrower(rng, brute.quotes)
         self.terms = {
             name: sorted(set().union(*(brute.terms(name, d) for d in brute.documents)))
             for name in (
@@ -71,7 +81,7 @@ class Grower:
     def tree(self, depth=3):
         """Return a random tree."""
         if depth == 0 or self.rng.random() < 0.2:
-            return self.rng.choice(LEAVES)(self)
+            return self.rng.choice(self.leaves)(self)
         return self.rng.choice(COMPOUNDS)(self, depth - 1)
 
     def trees(self, depth, least=1, most=4):
@@ -99,6 +109,25 @@ class Grower:
             for _ in range(2)
         )
         return self.rng.choice([start, start, None]), self.rng.choice([end, end, None])
+
+
+class QuoteGrower(Grower):
+    """Grows trees over quotes, which have words and speakers."""
+
+    def __init__(self, rng, brute):
+        self.rng = rng
+        self.leaves, self.patterns = QUOTE_LEAVES, "text"
+        self.terms = {
+            name: sorted(set().union(*(brute.terms(name, d) for d in brute.documents)))
+            for name in ("text", "speaker")
+        }
+
+    def field(self, *, spanning=False):
+        return "text" if spanning else self.rng.choice(["text", "text", "speaker"])
+
+
+def said(grower):
+    return Said(grower.quotes.tree(2), boost=grower.boost())
 
 
 def term(grower, field=None):
@@ -159,7 +188,7 @@ def every(grower):
 
 def variations(grower, field=None):
     word = grower.rng.choice(["talk", "siege", "town", "minister", "rocket"])
-    return query.Variations(field or "body_forms", word, boost=grower.boost())
+    return query.Variations(field or grower.patterns, word, boost=grower.boost())
 
 
 def date_range(grower):
@@ -182,6 +211,13 @@ LEAVES = [
     *(term, term, term, phrase, prefix, wildcard, regex, fuzzy, term_range, every, variations),
     *(date_range, number_range, column, lambda _: query.NullQuery),
     *(lambda grower: grower.span(grower.field(spanning=True)),) * 4,
+    *(said, said),
+]
+
+QUOTE_LEAVES = [
+    *(term, term, term, phrase, prefix, wildcard, regex, fuzzy, term_range, variations),
+    lambda grower: query.Every(grower.rng.choice([None, "text", "speaker"]), boost=grower.boost()),
+    *(lambda grower: grower.span("text"),) * 4,
 ]
 
 SPAN_NODES = [

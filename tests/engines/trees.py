@@ -7,23 +7,50 @@ engines the analysis of text and nothing else.
 import fnmatch
 import math
 import re
+from collections import Counter
 from functools import cache
 
 from whoosh import query
 from whoosh.lang.morph_en import variations
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from index.analysis import analyzer
+from index.article import UNDETERMINED
+from search.said import Said
 from tests.engines.brute import FIELDS, K1, B, Document, distance
 
 varied = cache(variations)
 FORMS = {"title_forms": "title", "body_forms": "body"}
 
 
+class QuoteDocument:
+    """A quote as a document of its own: of words and a speaker."""
+
+    def __init__(self, article, quote, language):
+        terms, forms, _ = language_of(article, language).terms(quote.text)
+        self.article = article
+        self.places = {"text": {term: set(positions) for term, positions in terms.items()}}
+        self.weights = {"text": Counter({term: len(positions) for term, positions in terms.items()})}
+        self.lengths = {"text": self.weights["text"].total()}
+        self.forms = {"text": forms}
+        self.values = {"speaker": [(quote.speaker, quote.confidence)] if quote.speaker else []}
+
+
+def language_of(article, main):
+    language = article.language.value
+    return analyzer(main if language == UNDETERMINED else language)
+
+
 class Trees:
-    """Articles in a list; the list's order is theirs."""
+    """Documents in a list."""
 
     def __init__(self, articles, language="en"):
         self.documents = [Document(article, language) for article in articles]
+        self.quotes = Trees([]) if articles else None
+        if self.quotes:
+            self.quotes.documents = [
+                QuoteDocument(article, quote, language) for article in articles for quote in article.quotes
+            ]
         self.by_frequency = False  # inside of a WeightingQuery
         self.frequency = cache(self._frequency)
         self.average = cache(self._average)
@@ -118,6 +145,11 @@ class Trees:
         score = self.score(node.child, d)
         self.by_frequency = before
         return score
+
+    def _said(self, node, d):
+        own = [quote for quote in self.quotes.documents if quote.article is d.article]
+        scores = [score for quote in own if (score := self.quotes.score(node.tree, quote)) is not None]
+        return node.boost * max(scores) if scores else None
 
     def _column(self, node, d):
         value = {"id": d.article.id, "outlet": d.article.outlet.value if d.article.outlet else ""}
@@ -302,6 +334,7 @@ SPANNING = (
 )
 
 SCORES = (
+    (Said, Trees._said),
     (query.Term, Trees._term),
     (query.Every, Trees._every),
     (SPANNING, Trees._spans),

@@ -213,6 +213,25 @@ DEFECTS = {
     "an article of another document": (stored_of_another, "id is stored as"),
     "a title's word that the text lacks": (title_word_elsewhere, "title: "),
     "a missing article": (cut("heads/starts"), "heads"),
+    "a quote of another article": (
+        add("quoted/article", 0, 1),
+        "quotes: article does not lead to each article as often",
+    ),
+    "a quote of no article": (
+        add("quoted/article", -1, 5_000),
+        "quotes: article does not lead to the articles",
+    ),
+    "a quote that ends elsewhere": (add("quoted/ends", 0, 1), "its quotes are not those that are listed"),
+    "a quote that ends before it begins": (
+        add("quoted/begins", 0, 9),
+        "quotes: begins and ends are not in order",
+    ),
+    "a kind without a meaning": (add("quoted/kinds", 0, 9), "quotes: kinds has a number without a meaning"),
+    "a speaker of another quote": (swap("quoted/ordinals", 0, 1), "its quotes are not those that are listed"),
+    "a speaker that is none": (add("quoted/ordinals", 0, 99), "quotes: ordinals and values are not the same"),
+    "a quote's length": (add("quoted/lengths", 0, 1), "quotes: text: a quote of article"),
+    "a quote's word in another": (add("quoted/low", 0, 1), "quotes: text: documents of a term do not ascend"),
+    "quotes cut": (cut("quoted/kinds"), "quotes: kinds is of"),
 }
 
 

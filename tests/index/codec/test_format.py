@@ -22,7 +22,7 @@ TEXT = (Path(index.codec.__file__).parent / "FORMAT.md").read_text()
 PLACES = {
     "VALUE": VALUES,
     "TEXT": TEXTS,
-    "FIELD": ("text", "title", "title_forms", "body_forms"),
+    "FIELD": ("text", "title", "title_forms", "body_forms", "quoted", "quoted_forms"),
     "KIND": ("heads", "bodies"),
 }
 ROW = re.compile(r"^\| `([a-zA-Z_/]+)` \| ([iu][1248]) \| ([^|]+) \|", re.MULTILINE)
@@ -58,7 +58,7 @@ def path(tmp_path_factory):
 def lengths(arrays, name, documents):
     """Return what the letters of FORMAT.md stand for in an array's field."""
     field = name.split("/")[0]
-    known = {"n": documents, "e": len(arrays["dates/starts"]) - 1}
+    known = {"n": documents, "q": len(arrays["quoted/article"]), "e": len(arrays["dates/starts"]) - 1}
     if f"{field}/value_starts" in arrays:
         known |= {"v": len(arrays[f"{field}/values/starts"]) - 1, "m": arrays[f"{field}/value_starts"][-1]}
     if f"{field}/terms/starts" in arrays:

@@ -1,0 +1,96 @@
+"""What holds among the quotes of every segment: each leads to its article, and is one of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.article import LEVELS
+from index.codec.invariants_of_postings import are_starts, ascend, postings
+from index.codec.norms import LENGTHS
+from index.codec.quotes import KINDS, QuotesFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.article import Article
+    from index.segment import SegmentFile
+
+
+def quotes(file: SegmentFile) -> Iterator[str]:
+    """Yield what does not hold among a segment's quotes."""
+    own = QuotesFile(file)
+    ids = file.columns.ids
+    lines = list(_shape(own)) or [
+        *_columns(own, file),
+        *postings(own, lambda doc: f"a quote of article {ids[int(own.article[doc])]!r}"),
+    ]
+    yield from (f"quotes: {line}" for line in lines)
+
+
+def _shape(own: QuotesFile) -> Iterator[str]:
+    """Compare how many quotes each column has, and where strings start."""
+    speakers = own.columns.values["speaker"]
+    sizes = {
+        "begins": len(own.begins),
+        "ends": len(own.ends),
+        "kinds": len(own.kinds),
+        "lengths": len(own.columns.lengths["text"]),
+        "norms": len(own.columns.norms["text"]),
+        "value_starts": len(speakers.starts) - 1,
+    }
+    yield from (
+        f"{name} is of {size:,}, not {own.size:,}" for name, size in sizes.items() if size != own.size
+    )
+    listed = {
+        "values": speakers.values,
+        "terms": own.words["text"].terms,
+        "forms": own.forms["body_forms"].terms,
+    }
+    for name, strings in listed.items():
+        if not are_starts(strings.starts, len(strings.blob)):
+            yield f"{name}/starts do not divide {name}/blob"
+
+
+def _columns(own: QuotesFile, file: SegmentFile) -> Iterator[str]:
+    if np.any((own.article < 0) | (own.article >= file.size)) or np.any(np.diff(own.article) < 0):
+        yield "article does not lead to the articles in their order"
+    elif not np.array_equal(np.bincount(own.article, minlength=file.size), file.columns.quotes):
+        yield "article does not lead to each article as often as it has quotes"
+    if np.any((own.begins < 0) | (own.ends < own.begins)):
+        yield "begins and ends are not in order"
+    if np.any(own.kinds >= len(KINDS)):
+        yield "kinds has a number without a meaning"
+    speakers, size = own.columns.values["speaker"], len(own.columns.values["speaker"].ordinals)
+    if not ascend([speakers.values.raw(number) for number in range(len(speakers.values))]):
+        yield "speakers do not ascend"
+    if not are_starts(speakers.starts, size) or len(speakers.levels) != size:
+        yield "value_starts do not divide ordinals and levels"
+    if not np.array_equal(np.unique(speakers.ordinals), np.arange(len(speakers.values))):
+        yield "ordinals and values are not the same"
+    if np.any((speakers.levels < 0) | (speakers.levels >= len(LEVELS))):
+        yield "levels has a number without a meaning"
+    lengths = np.minimum(own.columns.lengths["text"], LENGTHS[-1])
+    if not np.array_equal(np.searchsorted(LENGTHS, lengths), own.columns.norms["text"]):
+        yield "norms are not those of lengths"
+
+
+def are_listed(own: QuotesFile, doc: int, article: Article) -> bool:
+    """Return whether the quotes of a stored article are those that the columns list."""
+    first, last = np.searchsorted(own.article, [doc, doc + 1])
+    speakers = own.columns.values["speaker"]
+    listed = []
+    for number in range(first, last):
+        named = slice(int(speakers.starts[number]), int(speakers.starts[number + 1]))
+        names = [speakers.values[ordinal] for ordinal in speakers.ordinals[named].tolist()]
+        place = int(own.begins[number]), int(own.ends[number])
+        listed.append((*place, KINDS[own.kinds[number]], names, speakers.levels[named].tolist()))
+    expected = [
+        (
+            *(quote.start, quote.end, quote.kind),
+            *(([], []) if quote.speaker is None else ([quote.speaker], [LEVELS.index(quote.confidence)])),
+        )
+        for quote in article.quotes
+    ]
+    return listed == expected

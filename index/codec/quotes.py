@@ -1,0 +1,259 @@
+"""The quotes of a segment's articles: documents of their own, in the same file.
+
+Their words are one more field, ``quoted``, with its own documents; a column leads from each to its
+article.  They live and go with it, stand in its order, and change no statistic of articles.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from index.analysis import is_plain
+from index.article import LEVELS
+from index.codec.columns import Columns, ValueColumn, write_values
+from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
+from index.codec.strings import Strings
+from index.segment import Segment, SegmentFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.analysis import Analyzer
+    from index.article import Article, Kind, Quote
+    from index.codec.arrays import ArrayWriter
+    from index.codec.postings import Norms
+
+FIELD, FORMS = "quoted", "quoted_forms"
+
+KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
+"""A kind's position is its number in the column."""
+
+_FIXED = {"article": np.int32, "begins": np.int32, "ends": np.int32, "kinds": np.uint8}
+"""The columns of one number a quote."""
+
+
+class QuoteRows:
+    """The quotes of a segment while it is made."""
+
+    def __init__(self) -> None:
+        self._numbers: list[tuple[int, int, int, int]] = []
+        self._speakers: list[list[tuple[str, int]]] = []
+        self._words = _Words()
+        self._text, self._starts = array("q"), array("q", [0])
+
+    def analysed(self, article: Article, analyzer: Analyzer) -> list[array[int]]:
+        """Return the numbers of the chunks of each of an article's quotes."""
+        return [self._words.numbers(quote.text, analyzer) for quote in article.quotes]
+
+    def add(self, number: int, quotes: Sequence[Quote], analysed: list[array[int]]) -> None:
+        """Add the quotes of an article, by its number."""
+        for quote, chunks in zip(quotes, analysed, strict=True):
+            self._text.extend(chunks)
+            self._starts.append(len(self._text))
+            self._numbers.append((number, quote.start, quote.end, KINDS.index(quote.kind)))
+            named = [(quote.speaker, LEVELS.index(quote.confidence))] if quote.speaker is not None else []
+            self._speakers.append(named)
+
+    def write(
+        self, writer: ArrayWriter, write_norms: Callable[[ArrayWriter, str, NDArray[np.int64]], Norms]
+    ) -> None:
+        """Write columns and postings."""
+        table = np.array(self._numbers, dtype=np.int64).reshape(len(self._numbers), len(_FIXED))
+        for number, (name, dtype) in enumerate(_FIXED.items()):
+            writer.add(f"{FIELD}/{name}", table[:, number].astype(dtype))
+        write_values(writer, FIELD, self._speakers)
+        chunks, starts = _numbers(self._text), _numbers(self._starts)
+        docs = np.repeat(np.arange(len(table)), np.diff(starts))
+        words = self._words.terms.tokens(chunks, docs)
+        begins = cumulated(_numbers(self._words.widths)[chunks])
+        places = begins[:-1] - begins[starts[docs]]
+        norms = write_norms(writer, FIELD, np.bincount(words.docs, minlength=len(table)))
+        _write_postings(writer, FIELD, words, norms, places[words.chunks] + words.offsets)
+        _write_postings(writer, FORMS, self._words.forms.tokens(chunks, docs), None)
+
+
+class _Held:
+    """What each chunk holds: names, numbered in the order of their first use, and their offsets."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self._held, self._offsets, self._starts = array("q"), array("q"), array("q", [0])
+
+    def learn(self, names: Iterable[tuple[str, int]]) -> None:
+        """Add a chunk."""
+        for name, offset in names:
+            self._held.append(self.names.setdefault(name, len(self.names)))
+            self._offsets.append(offset)
+        self._starts.append(len(self._held))
+
+    def tokens(self, chunks: NDArray[np.int64], docs: NDArray[np.int64]) -> _Tokens:
+        """Return all that the chunks of some documents hold, in order."""
+        starts = _numbers(self._starts)
+        sizes = np.diff(starts)[chunks]
+        of = np.repeat(np.arange(len(chunks)), sizes)
+        held = (starts[chunks] - cumulated(sizes)[:-1])[of] + np.arange(len(of))
+        return _Tokens(self.names, _numbers(self._held)[held], docs[of], of, _numbers(self._offsets)[held])
+
+
+class _Tokens(NamedTuple):
+    """The name of each token, as a number, its document, its chunk, and its offset there."""
+
+    names: Mapping[str, int]
+    numbers: NDArray[np.int64]
+    docs: NDArray[np.int64]
+    chunks: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+
+class _Words:
+    """What stands between white space, as numbers: each chunk is analysed once in a language."""
+
+    def __init__(self) -> None:
+        self.terms, self.forms, self.widths = _Held(), _Held(), array("q")
+        self._known: dict[str, dict[str, int]] = {}
+
+    def numbers(self, text: str, analyzer: Analyzer) -> array[int]:
+        """Return the number of each chunk of a text."""
+        known = self._known.setdefault(analyzer.language, {})
+        found = array("q")
+        for chunk in text.split():
+            number = known.get(chunk)
+            if number is None:
+                number = known[chunk] = self._number(chunk, known, analyzer)
+            found.append(number)
+        return found
+
+    def _number(self, chunk: str, known: dict[str, int], analyzer: Analyzer) -> int:
+        core = analyzer.core(chunk)
+        number = known.get(core)
+        if number is None:
+            number = known[core] = self._learn(core, analyzer)
+        return number
+
+    def _learn(self, chunk: str, analyzer: Analyzer) -> int:
+        if is_plain(chunk):
+            width, terms, forms = 1, [(term, 0) for term in analyzer.stems(chunk)], {chunk.lower(): 0}
+        else:
+            width, places, more = analyzer.chunk(chunk)
+            terms = [(term, offset) for offset, term, _, _, _ in places]
+            forms = dict.fromkeys([*(form for _, _, form, _, _ in places), *more], 0)
+        self.terms.learn(terms)
+        self.forms.learn(forms.items())
+        self.widths.append(width)
+        return len(self.widths) - 1
+
+
+def _numbers(values: array[int]) -> NDArray[np.int64]:
+    return np.array(values, dtype=np.int64)
+
+
+def _write_postings(
+    writer: ArrayWriter,
+    field: str,
+    tokens: _Tokens,
+    norms: Norms | None,
+    positions: NDArray[np.int64] | None = None,
+) -> None:
+    """Write the postings of a field, without frequencies and positions where it has none."""
+    names = {name.encode("utf-8", "replace"): number for name, number in tokens.names.items()}
+    ordered = sorted(names)
+    ranks = np.empty(len(names), dtype=np.int64)
+    ranks[[names[name] for name in ordered]] = np.arange(len(names))
+    terms = ranks[tokens.numbers]
+    order = np.argsort(terms, kind="stable")  # within a term, documents and positions ascend already
+    terms, docs = terms[order], tokens.docs[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(terms) != 0) | (np.diff(docs) != 0)
+    begins = np.flatnonzero(first)
+    counts = np.bincount(terms[begins], minlength=len(names))
+    used = np.flatnonzero(counts)  # an article that could not be put may have left names behind
+    ordered, counts, found = [ordered[n] for n in used.tolist()], counts[used], docs[begins].astype(np.uint32)
+    postings = PostingsWriter(writer, field, norms)
+    if positions is None:
+        postings.add(Batch(ordered, counts, found))
+    else:
+        tf = np.diff(begins, append=len(order)).astype(np.int32)
+        data, sizes = _encoded(positions[order], first)
+        bytes_ = np.add.reduceat(sizes, begins) if len(begins) else sizes
+        postings.add(Batch(ordered, counts, found, tf, data, bytes_.astype(np.uint32)))
+    postings.close()
+
+
+def _encoded(
+    positions: NDArray[np.int64], first: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the bytes of positions as FORMAT.md has them, and how many each takes.
+
+    >>> data, sizes = _encoded(np.array([1, 65, 3]), np.array([True, False, True]))
+    >>> data.tolist(), sizes.tolist()
+    ([2, 129, 1, 7], [1, 2, 1])
+    """
+    last = np.append(first[1:], True)[: len(first)]
+    before = np.where(first, 0, np.roll(positions, 1))
+    values = ((positions - before) << 1) | last
+    sizes = np.ones(len(values), dtype=np.int64)
+    for bits in (7, 14, 21, 28):
+        sizes += (values >> bits) > 0
+    at = cumulated(sizes)
+    data = np.empty(at[-1], dtype=np.uint8)
+    for number in range(5):
+        more = np.flatnonzero(sizes > number)
+        follows = np.where(sizes[more] > number + 1, 128, 0)
+        data[at[more] + number] = ((values[more] >> 7 * number) & 127) | follows
+    return data, sizes
+
+
+class QuoteColumns(Columns):
+    """The columns of q quotes: lengths, norms, speakers; ``ranks`` are their own numbers."""
+
+    def __init__(self, file: SegmentFile) -> None:
+        arrays = file.file
+        self.lengths = {"text": arrays[f"{FIELD}/lengths"]}
+        self.norms = {"text": arrays[f"{FIELD}/norms"]}
+        self.ranks: NDArray[Any] = np.arange(len(arrays[f"{FIELD}/article"]), dtype=np.int32)
+        speakers = ValueColumn(
+            Strings.read(arrays, f"{FIELD}/values"),
+            arrays[f"{FIELD}/value_starts"],
+            arrays[f"{FIELD}/ordinals"],
+            arrays[f"{FIELD}/levels"],
+        )
+        self.values = {"speaker": speakers}
+
+
+class QuotesFile(SegmentFile):
+    """The quotes of a segment as if they were articles of one field, ``text``, and of speakers.
+
+    ``article`` int32[q] is the document that each stands in, ascending; ``begins`` and ``ends``
+    int32[q] count code points of its body; ``kinds`` uint8[q] index ``KINDS``.
+    """
+
+    fields = frozenset({"text", "speaker"})
+
+    def __init__(self, file: SegmentFile) -> None:
+        self.file = file.file
+        self.name = f"{file.name}/quotes"
+        self.article: NDArray[np.int32] = self.file[f"{FIELD}/article"]
+        self.begins: NDArray[np.int32] = self.file[f"{FIELD}/begins"]
+        self.ends: NDArray[np.int32] = self.file[f"{FIELD}/ends"]
+        self.kinds: NDArray[np.uint8] = self.file[f"{FIELD}/kinds"]
+        self.size = len(self.article)
+        self.columns = QuoteColumns(file)
+        self.body_begins = np.zeros(self.size, dtype=np.uint32)
+        self.words = {"text": FieldPostings(self.file, FIELD)}
+        # Where articles keep the forms of title and body apart, quotes have but one text.
+        self.forms = dict.fromkeys(("title_forms", "body_forms"), FieldPostings(self.file, FORMS))
+        self._averages = {}
+
+
+class Quotes(Segment):
+    """The quotes of a segment's live articles."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.own = QuotesFile(segment.file)
+        whole = segment.documents == segment.size
+        super().__init__(self.own, None if whole else segment.live[self.own.article])

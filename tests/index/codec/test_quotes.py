@@ -1,0 +1,83 @@
+"""Quotes are documents beside articles: they come and go with them, and change no statistic of them."""
+
+import dataclasses
+import random
+
+import pytest
+
+from index.check import check
+from index.codec.quotes import KINDS
+from index.embedded import open_writer
+from index.generation import Generation
+from index.quoted import QuotesIndex
+from tests.engines.growth import article
+
+
+def real(rng, id_):
+    """Return an article whose quotes stand in its body."""
+    made = article(rng, id_)
+    body, quotes = made.body, []
+    for quote in made.quotes:
+        start = len(body) + 1
+        body += f" {quote.text}"
+        quotes.append(dataclasses.replace(quote, start=start, end=len(body)))
+    return dataclasses.replace(made, body=body, quotes=tuple(quotes))
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory):
+    """An index after many changes, and what it should hold."""
+    path, rng, alive = tmp_path_factory.mktemp("index"), random.Random(3), {}
+    for _ in range(9):
+        writer = open_writer(path, language="en")
+        gone = rng.sample(sorted(alive), len(alive) // 4)
+        writer.delete(gone)
+        alive = {id_: each for id_, each in alive.items() if id_ not in gone}
+        for number in rng.sample(range(50), 8):
+            alive[str(number)] = real(rng, str(number))
+            writer.put(alive[str(number)], "add")
+        writer.commit()
+    return path, alive
+
+
+def test_every_quote_of_every_live_article_is_there_and_leads_to_it(grown):
+    path, alive = grown
+    generation = Generation.open(path)
+    assert len(generation.segments) > 1
+    assert any(segment.documents < segment.size for segment in generation.segments)
+    found = {id_: [] for id_ in alive}
+    index = QuotesIndex(generation)
+    for segment, quotes in zip(generation.segments, index.segments, strict=True):
+        own, speakers = quotes.own, quotes.columns.values["speaker"]
+        for doc in quotes.live.nonzero()[0].tolist():
+            each = segment.article(int(own.article[doc]))
+            text = each.body[own.begins[doc] : own.ends[doc]]
+            named = speakers.ordinals[speakers.starts[doc] : speakers.starts[doc + 1]].tolist()
+            names = tuple(speakers.values[number] for number in named)
+            found[each.id].append((text, KINDS[own.kinds[doc]], names))
+    assert found == {
+        id_: [(q.text, q.kind, (q.speaker,) if q.speaker else ()) for q in each.quotes]
+        for id_, each in alive.items()
+    }
+    assert index.documents == sum(len(each.quotes) for each in alive.values()) > 20
+    assert check(path) == []
+
+
+def test_quotes_change_no_statistic_of_articles(grown, tmp_path):
+    path, alive = grown
+    writer = open_writer(tmp_path, language="en")
+    for each in alive.values():
+        writer.put(dataclasses.replace(each, quotes=()), "add")
+    writer.commit()
+    with_quotes, without = Generation.open(path), Generation.open(tmp_path)
+    assert with_quotes.documents == without.documents
+    assert with_quotes.averages == pytest.approx(without.averages)
+    words = [word for segment in without.segments for word in segment.terms("text")]
+    for word in words:
+        counts = [
+            sum(segment.frequency("text", word) for segment in each.segments)
+            for each in (with_quotes, without)
+        ]
+        assert counts[0] == counts[1]
+    assert QuotesIndex(without).documents == 0
+    assert check(tmp_path) == []
