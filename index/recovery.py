@@ -6,7 +6,7 @@ Supplied values win over recovered ones, corrections over both.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from index import markup, quotes
 from index.article import LEVELS, Article, Found, Refused
@@ -19,13 +19,13 @@ from index.metadata import title as titles
 from index.metadata.headline import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from index.article import Quote, Source
     from index.edtf import Interval
 
-VERSION = 4
+VERSION = 5
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 
@@ -54,6 +54,10 @@ def recover(
     if language is None:
         language, unsure = _language(page, title)
         refused.extend(unsure)
+    outlet = _given("outlet", source.outlet, corrected)
+    if outlet is None:
+        outlet, others = outlets.outlet(page, title.value if title else "", source.url, read.outlet)
+        refused.extend(others)
     said = quotes.quotes(page.body)
     day = _given_date(source, corrected, latest, refused) or read.date
     if day is None:
@@ -65,12 +69,9 @@ def recover(
         url=source.url,
         title=title,
         date=day,
-        outlet=_given("outlet", source.outlet, corrected)
-        or read.outlet
-        or outlets.outlet(page)
-        or outlets.addressed(source.url),
+        outlet=outlet,
         language=language,
-        speakers=_speakers(source, said),
+        speakers=_speakers(source, corrected, said),
         quotes=said,
         refused=tuple(refused),
     )
@@ -158,19 +159,27 @@ def _given_date(
     return None
 
 
-def _speakers(source: Source, said: tuple[Quote, ...]) -> tuple[Found[str], ...]:
+def _speakers(
+    source: Source, corrected: Mapping[str, str], said: tuple[Quote, ...]
+) -> tuple[Found[str], ...]:
+    if "speakers" in corrected:
+        return _named(corrected["speakers"].split("\n"), "corrected")
     if source.speakers:
-        return tuple(
-            Found(name, method="supplied", confidence="high", origin="supplied", text=name)
-            for name in dict.fromkeys(storable(s).strip() for s in source.speakers)
-            if name
-        )
+        return _named(source.speakers, "supplied")
     surest: dict[str, Quote] = {}
     for quote in said:
         if quote.speaker:
             best = surest.setdefault(quote.speaker, quote)
             surest[quote.speaker] = max(best, quote, key=lambda one: LEVELS.index(one.confidence))
     return tuple(_quoted(name, quote) for name, quote in surest.items())
+
+
+def _named(names: Iterable[str], origin: Literal["supplied", "corrected"]) -> tuple[Found[str], ...]:
+    return tuple(
+        Found(name, method=origin, confidence="high", origin=origin, text=name)
+        for name in dict.fromkeys(storable(name).strip() for name in names)
+        if name
+    )
 
 
 def _quoted(name: str, quote: Quote) -> Found[str]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from index.article import Level
     from index.metadata.profiles import Weighed
 
-SAMPLES = (600, 3000)
-"""Characters of the body that are looked at: some five sentences, and more where they are not enough."""
+SAMPLES = (400, 3000)
+"""Characters of the body that are looked at: some four sentences, and more where they are not enough."""
 
 LEAST_LETTERS = 10
 """Fewer letters than this tell nothing."""
@@ -117,7 +117,7 @@ def judged(text: str) -> tuple[Found[str], tuple[Refused, ...]]:
 
 
 def _judged(sample: str) -> tuple[Found[str], tuple[Refused, ...]]:
-    letters = [c for c in sample if c.isalpha()]
+    letters = list(filter(str.isalpha, sample))
     few = len(letters) < FEW_LETTERS
     script = by_script(letters)
     if script and (script != "zh" or len(letters) >= _LEAST_HAN):
@@ -168,7 +168,7 @@ def probability(weighed: Weighed) -> float:
 
 def weigh(sample: str, letters: list[str]) -> Weighed | None:
     """Return what langdetect's profiles say of a text; offsets hold."""
-    if 2 * sum(c.isupper() for c in letters) > len(letters):
+    if 2 * sum(map(str.isupper, letters)) > len(letters):
         lower = sample.lower()
         sample = lower if len(lower) == len(sample) else sample.casefold()[: len(sample)]
     for address in (Detector.URL_RE, Detector.MAIL_RE):
@@ -176,7 +176,7 @@ def weigh(sample: str, letters: list[str]) -> Weighed | None:
     if not unicodedata.is_normalized("NFC", sample):
         sample = unicodedata.normalize("NFC", sample)
     sample = sample.translate(_NORMAL)
-    if sum(c < "\u0300" for c in letters) < _MOST_LATIN * len(letters):
+    if not sample.isascii() and sum(c < "\u0300" for c in letters) < _MOST_LATIN * len(letters):
         sample = _LATIN.sub(lambda found: " " * len(found[0]), sample)
     with _lock:  # loaded once
         profiles = _profiles()

@@ -72,7 +72,7 @@ class Profiles:
         if not known:
             return None
         weights = self._logs[rows]
-        sums = np.ones(len(rows), np.float32) @ weights
+        sums = weights.sum(0)
         second, best = (int(n) for n in np.argsort(sums, kind="stable")[-2:])
         ahead = (weights[:, best] - weights[:, second]).astype(np.float64)
         by_letter = ahead[: len(text)].copy()

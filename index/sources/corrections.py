@@ -1,7 +1,8 @@
 """Corrections: what an archive knows better than its articles, from ``corrections.jsonl`` in a SOURCE folder.
 
 A line has the ``id`` of an article, a ``field`` and its ``value``; of several lines for one
-field the last counts.
+field the last counts.  The value of ``speakers`` may also be a list of names, empty where nobody
+speaks.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
     from index.sources.reading import Notes
 
-FIELDS = ("title", "date", "outlet", "language")
+FIELDS = ("title", "date", "outlet", "language", "speakers")
 """What can be corrected."""
 
 Corrections = dict[str, dict[str, str]]
-"""id → field → value."""
+"""id → field → value; names of speakers stand one a line."""
 
 
 def read(sources: Iterable[Path], limit: int, notes: Notes) -> tuple[Corrections, list[BadSource]]:
@@ -58,8 +59,22 @@ def _read(file: File, notes: Notes) -> Iterator[tuple[str, str, str] | BadSource
             id_, field, value = (record.get(key) for key in ("id", "field", "value"))
             if isinstance(id_, int):
                 id_ = str(id_)
-            if isinstance(id_, str) and field in FIELDS and isinstance(value, str) and value.strip():
-                yield id_, str(field), value
+            text = _names(value) if field == "speakers" else value
+            if (
+                isinstance(id_, str)
+                and field in FIELDS
+                and isinstance(text, str)
+                and (text.strip() or value == [])
+            ):
+                yield id_, str(field), text
             else:
                 reason = f"is no correction: an id, a field ({', '.join(FIELDS)}) and a value are expected"
                 yield BadSource(str(place), reason, lossless(line))
+
+
+def _names(value: object) -> object:
+    """Return a list of names as lines, any other value as it is; None for a list that holds no names."""
+    if not isinstance(value, list):
+        return value
+    named = all(isinstance(name, str) and name.strip() for name in value)
+    return "\n".join(" ".join(name.split()) for name in value) if named else None

@@ -1,10 +1,15 @@
 """Outlets: who published it, not who was spoken to."""
 
+from datetime import date
+
 import pytest
 
+from index.article import Place, Source
 from index.cleaning import clean
-from index.metadata.outlet import addressed, outlet
+from index.metadata.imprint import imprint
+from index.metadata.outlet import addressed
 from index.outlets import OutletSpellings, fold
+from index.recovery import recover
 
 TEXT = "The harbour of the town was closed on Monday after the storm, the mayor told reporters on the pier."
 
@@ -20,23 +25,70 @@ TEXT = "The harbour of the town was closed on Monday after the storm, the mayor 
         (f"In an interview with Press TV on Monday, he spoke. {TEXT}", None),
         (f"According to al Jazeera, thousands of people celebrated. {TEXT}", None),
         (f"{TEXT} According to the group of rahnam news agency, it rained.", None),
+        (f"LONDON, May 24 (Reuters) - {TEXT}", "Reuters"),
+        (f"TEHRAN, May 24 (MNA) – {TEXT}", "Mehr News Agency"),
+        (f"MOSCOW, May 24. /TASS/. {TEXT}", "TASS"),
+        (f"Washington (CNN) {TEXT}", "CNN"),
+        (f"The Institute of Nautical Archaeology (INA) {TEXT}", None),
+        (f"{TEXT}\n\nCopyright © 2019 The Example Times, LLC. Click here for reprints.", "The Example Times"),
+        (f"{TEXT}\n\n© 2019 Example Media Holdings. All rights reserved.", None),
+        (f"{TEXT}\n\n© 2019 by Example Features Syndicate, Inc.", None),
+        (
+            f"{TEXT}\n\nExample News' Jane Roe and The Associated Press contributed to this report.",
+            "Example News",
+        ),
+        (f"{TEXT}\n\nThe Associated Press contributed to this report.", None),
+        (f"Harbour reopens\n\nJane Roe\n\nUSA TODAY\n\n{TEXT}\n\n{TEXT}", "USA Today"),
+        (f"Home\nLatest News\nBusiness News\n\n{TEXT}\n\n{TEXT}", None),
+        (f"{TEXT} He told Fox News that a CNN poll was wrong.", None),
         ("", None),
     ],
 )
 def test_an_outlet_is_one_that_the_text_names_as_its_own(text, name):
-    found = outlet(clean(text))
+    found = imprint(clean(text))
     assert (found and found.value) == name
 
 
-def test_a_host_is_known_with_low_confidence():
-    assert (
-        addressed("https://www.example.org/a").value,
-        addressed("https://www.example.org/a").confidence,
-    ) == (
-        "example.org",
-        "low",
-    )
-    assert addressed(None) is addressed("no url") is addressed("http://[bad") is None
+@pytest.mark.parametrize(
+    ("url", "text", "name", "level"),
+    [
+        ("https://www.nytimes.com/a", TEXT, "The New York Times", "high"),
+        ("https://thecaucus.blogs.nytimes.com/a", TEXT, "The New York Times", "high"),
+        ("https://exampletimes.co.uk/a", f"{TEXT} Join the Example Times today.", "Example Times", "medium"),
+        ("https://www.example.org/a", f"{TEXT} For example, this.", "example.org", "medium"),
+        ("https://someone.blogspot.com/a", TEXT, "someone.blogspot.com", "low"),
+    ],
+)
+def test_an_address_names_its_outlet(url, text, name, level):
+    found = addressed(url, text)
+    assert (found.value, found.confidence, found.origin) == (name, level, "url")
+
+
+@pytest.mark.parametrize("url", [None, "no url", "http://[bad", "http://localhost/a"])
+def test_what_is_no_address_names_nothing(url):
+    assert addressed(url) is None
+
+
+def article(text, url):
+    return recover(Source("id", "text", text, Place("file"), url=url), today=date(2026, 1, 1))
+
+
+def test_a_dispatch_of_an_agency_is_of_the_outlet_that_printed_it_and_the_agency_is_kept():
+    found = article(f"LONDON (Reuters) - {TEXT}", "https://www.example.org/a")
+    assert found.outlet.value == "example.org"
+    assert [(each.field, each.text) for each in found.refused] == [("outlet", "Reuters")]
+    assert "example.org" in found.refused[0].reason
+
+
+def test_a_site_that_carries_others_is_not_believed_over_the_words():
+    found = article(f"LONDON (Reuters) - {TEXT}", "https://someone.blogspot.com/a")
+    assert found.outlet.value == "Reuters"
+
+
+def test_the_evidence_is_the_words_as_they_stand():
+    found = article(f"LONDON (AP) - {TEXT}", None)
+    assert found.outlet.value == "Associated Press"
+    assert found.body[found.outlet.start : found.outlet.end] == found.outlet.text == "AP"
 
 
 @pytest.mark.parametrize(
@@ -47,10 +99,29 @@ def test_a_host_is_known_with_low_confidence():
         ("Press TV", "PressTV"),
         ("BBC", "www.bbc.co.uk"),
         ("Le Télégramme", "le telegramme"),
+        ("AP", "The Associated Press"),
+        ("New York Times - Opinion", "nytimes.com"),
+        ("Fox Online News", "FOXNews.com"),
+        ("NBC News (Online)", "NBC (Web News)"),
+        ("The Hill", "www.thehill.com"),
+        ("CNN", "politicalticker.blogs.cnn.com"),
     ],
 )
 def test_spellings_of_one_outlet_fold_to_one(one, other):
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Daily News", "The Daily"),
+        ("The Times", "The New York Times"),
+        ("Sky News", "BBC News"),
+        ("ABC", "ABC Australia"),
+    ],
+)
+def test_outlets_that_are_two_stay_two(one, other):
+    assert fold(one) != fold(other)
 
 
 def test_the_canonical_outlet_is_the_one_used_most():

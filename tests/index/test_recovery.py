@@ -99,6 +99,24 @@ def test_corrections_win_over_supplied_values():
     )
 
 
+@pytest.mark.parametrize("form", ["text", "body", "html"])
+def test_every_field_can_be_corrected(form):
+    right = {
+        "title": "Storm",
+        "date": "2021-05",
+        "outlet": "The Daily",
+        "language": "de",
+        "speakers": "Bob Roe\nAnn Lee",
+    }
+    found = article(TEXT, form=form, corrections=right, title="Strom", outlet="A", speakers=("C D",))
+    for field in (found.title, found.date, found.outlet, found.language, *found.speakers):
+        assert (field.method, field.origin, field.confidence) == ("corrected", "corrected", "high")
+    assert found.date.value.edtf == "2021-05"
+    assert [found.title.value, found.outlet.value, found.language.value] == ["Storm", "The Daily", "de"]
+    assert [each.value for each in found.speakers] == ["Bob Roe", "Ann Lee"]
+    assert article(TEXT, form=form, corrections={"speakers": ""}, speakers=("C D",)).speakers == ()
+
+
 def test_a_supplied_date_that_cannot_be_is_kept_with_its_reason_and_another_recovered():
     found = article(f"Storm closes harbour\n\n2021-05-24\n\n{TEXT}", date="0001-01-01")
     assert found.date.value.edtf == "2021-05-24"

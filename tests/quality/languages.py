@@ -59,3 +59,15 @@ def unknown():
     """Share of sentences in languages that langdetect lacks that are called another."""
     wrong = sum(found.value not in {code, "und"} for code, found in said(known=False))
     return wrong / len(said(known=False))
+
+
+def levels_of_articles():
+    """Yield (level, whether it is right) of each article that is answered."""
+    return ((found.confidence, found.value == code) for code, found in of_articles() if found.value != "und")
+
+
+def levels_of_sentences():
+    """Yield (level, whether it is right) of each sentence that is answered, in known languages."""
+    return (
+        (found.confidence, found.value == code) for code, found in said(known=True) if found.value != "und"
+    )

@@ -20,7 +20,7 @@ from index.article import Place, Source
 from index.errors import BadSource
 from index.names import same_person
 from index.recovery import recover
-from tests.quality import languages
+from tests.quality import languages, outlets
 
 DATA = os.environ.get("PRESSMARK_DATA")
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())["recovery"]
@@ -133,6 +133,10 @@ MEASURES = {
     "date from html, recall": lambda: days("html_dates")[1],
     "date from plain text, precision": lambda: days("messy_text")[0],
     "date from plain text, recall": lambda: days("messy_text")[1],
+    "outlet with its address, precision": lambda: outlets.with_address()[0],
+    "outlet with its address, recall": lambda: outlets.with_address()[1],
+    "outlet in words alone, precision": lambda: outlets.in_words()[0],
+    "outlet in words alone, recall": lambda: outlets.in_words()[1],
     "language of articles": languages.articles,
     "language of sentences, where answered": lambda: languages.sentences()[0],
     "language of sentences, answered": lambda: languages.sentences()[1],

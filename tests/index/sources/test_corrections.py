@@ -26,6 +26,24 @@ def test_the_last_correction_of_a_field_counts_over_all_folders(tmp_path):
     assert bad == []
 
 
+def test_speakers_are_a_name_or_a_list_of_them_that_may_be_empty(tmp_path):
+    folder = write(
+        tmp_path / "one",
+        {"id": "a", "field": "speakers", "value": ["Ann Lee", " Bob \n Roe"]},
+        {"id": "b", "field": "speakers", "value": "Ann Lee"},
+        {"id": "c", "field": "speakers", "value": []},
+        {"id": "d", "field": "speakers", "value": ["Ann Lee", 7]},
+        {"id": "e", "field": "title", "value": ["Ann Lee"]},
+    )
+    found, bad = corrections.read([folder], 1000, Notes())
+    assert {id_: fields["speakers"] for id_, fields in found.items()} == {
+        "a": "Ann Lee\nBob Roe",
+        "b": "Ann Lee",
+        "c": "",
+    }
+    assert [each.place.rpartition(":")[2] for each in bad] == ["4", "5"]
+
+
 def test_what_is_no_correction_is_named_with_its_line(tmp_path):
     folder = write(
         tmp_path / "one",
