@@ -9,6 +9,7 @@ import contextlib
 import secrets
 import time
 import zlib
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.analysis import Analyzer
     from index.article import Article
     from index.segment import Segment
     from index.writer import Origin
@@ -74,6 +76,7 @@ class EmbeddedWriter:
         self._new: list[SegmentEntry] = []
         self._put: set[str] = set()
         self._torn = ""
+        self._analyzer = lru_cache(256)(self._spoken)
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
@@ -83,17 +86,21 @@ class EmbeddedWriter:
         """Insert the article, or replace the one that has its id; once per id and commit."""
         if article.id in self._put:
             raise ValueError(f"article {article.id!r} was already put in this commit")
-        language = article.language.value
-        chosen = analyzer(self._language if language == UNDETERMINED else language)
+        chosen = self._analyzer(article.language.value)
         try:
             self._builder.add(article, origin, chosen)
         except BaseException:
             self._torn = article.id  # half of its words may be there, and would become those of the next
             raise
         self._put.add(article.id)
-        self._remove(article.id)
+        if self._lives:
+            self._remove(article.id)
         if self._builder.full:
             self._flush()
+
+    def _spoken(self, language: str) -> Analyzer:
+        """Return the analyzer of a language; an uncertain one is the archive's."""
+        return analyzer(self._language if language == UNDETERMINED else language)
 
     def delete(self, ids: Iterable[str]) -> list[str]:
         """Delete the articles of the last generation and return the ids that were there."""

@@ -7,7 +7,7 @@ takes in memory is the numbers of its chunks and its compressed articles.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,15 +58,6 @@ _WINDOW = 3_000_000
 """Tokens that are sorted at once: some 80 MB."""
 
 
-class _Pending(NamedTuple):
-    """An article that waits for its batch."""
-
-    title: bytes
-    body: bytes
-    head: bytes
-    tag: int
-
-
 class SegmentBuilder:
     """Collects the articles of one segment."""
 
@@ -77,8 +68,12 @@ class SegmentBuilder:
         self._ends = array("q")
         self._rows = Rows()
         self._quotes = QuoteRows()
-        self._pending: list[_Pending] = []
+        self._texts: list[bytes] = []
+        self._tags: list[int] = []
+        self._heads: list[bytes] = []
         self._bytes = 0
+        self.full = False
+        """Whether it is time to write."""
 
     def __len__(self) -> int:
         return len(self._rows.ids)
@@ -88,36 +83,33 @@ class SegmentBuilder:
         frames = {kind: packer.following() for kind, packer in self._frames.items()}
         return SegmentBuilder(self._chunks if self._chunks.size < MOST_KNOWN else None, frames)
 
-    @property
-    def full(self) -> bool:
-        """Whether it is time to write."""
-        size = sum(packer.size for packer in self._frames.values())
-        return len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
-
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
         # All that can fail comes first: an article is added whole or not at all.
         head, body = bodies.split(article)
         title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
-        pending = _Pending(title, body, head, self._chunks.tag(analyzer))
+        tag = self._chunks.tag(analyzer)
         said, number = self._quotes.analysed(article, analyzer), len(self)
         self._rows.add(article, origin)
         self._quotes.add(number, article.quotes, said)
-        self._pending.append(pending)
+        self._texts += (title, body)
+        self._tags += (tag, tag)
+        self._heads.append(head)
         self._bytes += len(head) + len(body)
         if self._bytes >= BATCH:
             self._take_in()
 
     def _take_in(self) -> None:
         """Tokenise and compress what is pending."""
-        pending, self._pending, self._bytes = self._pending, [], 0
-        texts = [text for each in pending for text in (each.title, each.body)]
-        numbers, ends = self._chunks.numbers(texts, [each.tag for each in pending for _ in range(2)])
+        numbers, ends = self._chunks.numbers(self._texts, self._tags)
         ends += len(self._numbers)
         self._numbers.frombytes(numbers.data.cast("B"))
         self._ends.frombytes(ends.data.cast("B"))
-        self._frames["heads"].add([each.head for each in pending])
-        self._frames["bodies"].add([each.body for each in pending])
+        self._frames["heads"].add(self._heads)
+        self._frames["bodies"].add(self._texts[1::2])
+        self._texts, self._tags, self._heads, self._bytes = [], [], [], 0
+        size = sum(packer.size for packer in self._frames.values())
+        self.full = len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
 
     def write(self, path: Path) -> Written:
         """Write the segment."""
@@ -176,7 +168,7 @@ class SegmentBuilder:
             numbers, ends, parts, chunks.firsts, chunks.sizes, chunks.forms, chunks.different_forms
         )
         used = np.flatnonzero(counts)
-        names = [self._chunks.form(number) for number in used.tolist()]
+        names = chunks.forms_of(used)
         ordered = used[_order(names)]
         names.sort()
         place = np.zeros(len(counts), dtype=np.int64)

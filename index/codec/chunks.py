@@ -6,6 +6,7 @@ frequencies are made of the numbers of a whole segment at once.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,9 +125,11 @@ class Chunks:
             state[3] = 0
         return out[: state[2]], ends
 
-    def form(self, number: int) -> bytes:
-        """Return a surface form."""
-        return self._forms.arena[self._forms.starts[number] : self._forms.starts[number + 1]].tobytes()
+    def forms_of(self, numbers: NDArray[Any]) -> list[bytes]:
+        """Return some surface forms."""
+        arena, starts = self._forms.arena.data, self._forms.starts
+        firsts, lasts = starts[numbers].tolist(), starts[1:][numbers].tolist()
+        return [bytes(arena[first:last]) for first, last in zip(firsts, lasts, strict=True)]
 
     def _cut(self, known: int) -> None:
         """Note what the chunks from ``known`` on hold, but for those that are cut elsewhere."""
@@ -185,43 +188,48 @@ class Chunks:
         """Write the terms of some forms, stemmed by an analyzer or as they are; return the longer table."""
         table = _longer(table, self.different_forms, NONE)
         own = forms[kept]
-        for number in np.unique(own[table[own] == NONE]).tolist():
-            form = self.form(number).decode()
-            table[number] = self._number(analyzer.stems(form)[0] if analyzer else form)
+        new = np.unique(own[table[own] == NONE])
+        asked = [form.decode() for form in self.forms_of(new)]
+        table[new] = self._terms_numbered([analyzer.stems(form)[0] for form in asked] if analyzer else asked)
         terms[kept] = table[own]
         return table
 
-    def _number(self, term: str) -> int:
-        number = self._numbers.get(term)
-        if number is None:
-            number = self._numbers[term] = len(self.names)
-            self.names.append(term)
-        return number
+    def _terms_numbered(self, terms: Sequence[str]) -> list[int]:
+        """Return the numbers of some terms."""
+        numbers = self._numbers
+        known = len(numbers)
+        found = [numbers.setdefault(term, len(numbers)) for term in terms]
+        self.names += islice(numbers, known, None)
+        return found
 
     def _learn(self, asked: Sequence[tuple[int, Analyzer, str]]) -> None:
         """Note what chunks hold, by number, language and text, as ``index.analysis`` cuts them."""
         offsets: list[int] = []
-        terms: list[int] = []
-        forms: list[bytes] = []
+        terms: list[str] = []
+        forms: list[str] = []
+        placed: list[bool] = []
         for number, analyzer, text in asked:
             width, words, more = analyzer.chunk(text)
             self.widths[number] = width
             self.firsts[number] = self._pieces + len(forms)
             self.sizes[number] = len(words) + len(more)
             offsets += [word[0] for word in words]
-            terms += [self._number(word[1]) for word in words]
-            forms += [word[2].encode() for word in words]
-            offsets += [0] * len(more)
-            terms += [NONE] * len(more)
-            forms += [form.encode() for form in more]
-        own = self._put(np.frombuffer(bytearray(b"".join(forms)), dtype=np.uint8), _bounds(forms))
-        self.offsets[own] = offsets
-        self.terms[own] = terms
+            terms += [word[1] for word in words]
+            forms += [word[2] for word in words]
+            forms += more
+            placed += [True] * len(words) + [False] * len(more)
+        encoded = [form.encode() for form in forms]
+        own = self._put(np.frombuffer(bytearray(b"".join(encoded)), dtype=np.uint8), _bounds(encoded))
+        having = np.flatnonzero(placed) + own.start
+        self.offsets[own] = 0
+        self.offsets[having] = offsets
+        self.terms[own] = NONE
+        self.terms[having] = self._terms_numbered(terms)
 
     def _grow(self) -> None:
         """Make room for the chunks of the next texts."""
         self._chunks = _roomier(self._chunks, _ROOM, _ROOM * ROOM)
-        room = len(self._chunks.hashes)
+        room = len(self._chunks.starts)
         self.widths, self.firsts, self.sizes, self._languages = (
             _longer(array, room, 0) for array in (self.widths, self.firsts, self.sizes, self._languages)
         )
@@ -229,8 +237,7 @@ class Chunks:
 
 def _table() -> Table:
     return Table(
-        np.zeros(2, dtype=np.uint32),
-        np.zeros(1, dtype=np.uint64),
+        np.zeros(2, dtype=np.uint64),
         np.zeros(2, dtype=np.int64),
         np.zeros(0, dtype=np.uint8),
         np.zeros(1, dtype=np.int64),
@@ -242,14 +249,13 @@ def _roomier(table: Table, strings: int, size: int) -> Table:
     if tokeniser.has_room(table, strings, size):
         return table
     count = int(table.used[0])
-    hashes = _longer(table.hashes, count + strings, 0)
-    starts = _longer(table.starts, len(hashes) + 1, 0)
+    starts = _longer(table.starts, count + strings + 1, 0)
     arena = _longer(table.arena, int(table.starts[count]) + size, 0)
     slots = table.slots
-    if 2 * len(hashes) > len(slots):
-        slots = np.zeros(1 << (2 * len(hashes) - 1).bit_length(), dtype=np.uint32)
+    if 2 * len(starts) > len(slots):
+        slots = np.zeros(1 << (2 * len(starts) - 1).bit_length(), dtype=np.uint64)
         tokeniser.hash_again(table._replace(slots=slots))
-    return Table(slots, hashes, starts, arena, table.used)
+    return Table(slots, starts, arena, table.used)
 
 
 def _longer(array: NDArray[Any], size: int, rest: int) -> NDArray[Any]:

@@ -6,6 +6,7 @@ a mask of the generation.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, AnyStr
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.article import Article, Found
+    from index.article import Article
     from index.codec.arrays import ArrayFile, ArrayWriter
     from index.writer import Origin
 
@@ -43,6 +44,8 @@ NUMBERS: dict[str, type[Any]] = {
     "origins": np.uint8,
 }
 """The columns of one number a document."""
+
+_LEVELS = {level: number for number, level in enumerate(LEVELS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +122,34 @@ class Rows:
     digests: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
-    numbers: list[tuple[int, ...]] = field(default_factory=list)
-    values: dict[str, list[Sequence[tuple[str, int]]]] = field(
-        default_factory=lambda: {name: [] for name in VALUES}
-    )
+    numbers: array[int] = field(default_factory=lambda: array("i"))
+    outlets: list[Sequence[tuple[str, int]]] = field(default_factory=list)
+    languages: list[Sequence[tuple[str, int]]] = field(default_factory=list)
+    speakers: list[Sequence[tuple[str, int]]] = field(default_factory=list)
 
     def add(self, article: Article, origin: Origin) -> None:
         """Add an article's row."""
-        numbers = _numbers(article, origin)
-        values = {
-            "outlet": _entries([article.outlet] if article.outlet else []),
-            "language": _entries([article.language]),
-            "speaker": _entries(article.speakers),
-        }
+        date, title, outlet, language = article.date, article.title, article.outlet, article.language
+        day = date.value if date else None
+        numbers = (
+            day.start.toordinal() if day else 0,
+            day.end.toordinal() if day else 0,
+            _LEVELS[date.confidence] if date else 0,
+            _LEVELS[title.confidence] if title else -1,
+            len(article.quotes),
+            ORIGINS.index(origin),
+        )
+        outlets = ((outlet.value, _LEVELS[outlet.confidence]),) if outlet else ()
+        languages = ((language.value, _LEVELS[language.confidence]),)
+        speakers = [(found.value, _LEVELS[found.confidence]) for found in article.speakers]
         self.ids.append(article.id)
         self.digests.append(article.digest)
-        self.titles.append(article.title.value if article.title else "")
-        self.dates.append(article.date.value.edtf if article.date else "")
-        self.numbers.append(numbers)
-        for name, entries in values.items():
-            self.values[name].append(entries)
+        self.titles.append(title.value if title else "")
+        self.dates.append(day.edtf if day else "")
+        self.numbers.extend(numbers)
+        self.outlets.append(outlets)
+        self.languages.append(languages)
+        self.speakers.append(speakers or ())
 
     def write(self, writer: ArrayWriter) -> None:
         """Write all columns but lengths and norms."""
@@ -149,11 +160,11 @@ class Rows:
         Strings.of(dates).write(writer, "dates")
         writer.add("date_numbers", numbers)
         write_order(writer, self.ids)
-        table = np.array(self.numbers, dtype=np.int64).reshape(len(self.ids), len(NUMBERS))
+        table = np.array(self.numbers, dtype=np.int32).reshape(len(self.ids), len(NUMBERS))
         for number, (name, dtype) in enumerate(NUMBERS.items()):
             writer.add(name, table[:, number].astype(dtype))
-        for name, rows in self.values.items():
-            write_values(writer, name, rows)
+        for name in VALUES:
+            write_values(writer, name, getattr(self, f"{name}s"))
 
 
 def write_order(writer: ArrayWriter, ids: Sequence[AnyStr]) -> None:
@@ -174,26 +185,6 @@ def numbered(strings: Sequence[AnyStr]) -> tuple[list[AnyStr], NDArray[np.int32]
     distinct = sorted(set(strings))
     number = {text: index for index, text in enumerate(distinct)}
     return distinct, np.array([number[text] for text in strings], dtype=np.int32)
-
-
-def _numbers(article: Article, origin: Origin) -> tuple[int, ...]:
-    """Return one row of ``NUMBERS``."""
-    date, title = article.date, article.title
-    days = (
-        (date.value.start.toordinal(), date.value.end.toordinal(), LEVELS.index(date.confidence))
-        if date
-        else (0, 0, 0)
-    )
-    return (
-        *days,
-        LEVELS.index(title.confidence) if title else -1,
-        len(article.quotes),
-        ORIGINS.index(origin),
-    )
-
-
-def _entries(values: Iterable[Found[str]]) -> list[tuple[str, int]]:
-    return [(found.value, LEVELS.index(found.confidence)) for found in values]
 
 
 def write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[str, int]]]) -> None:

@@ -29,13 +29,12 @@ ROOM = WIDEST + 16
 class Table(NamedTuple):
     """Distinct byte strings, numbered in the order in which they were put in.
 
-    ``slots`` uint32[2^k] hold number + 1, 0 where empty, under the low bits of ``hashes`` uint64[c];
-    string n is ``arena[starts[n]:starts[n + 1]]``, uint8 and int64[c + 1]; ``used`` int64[1] is how
-    many there are.
+    ``slots`` uint64[2^k] are 0 where empty, else number + 1 with the upper half of the string's hash
+    above it, and stand under the hash's low bits; string n is ``arena[starts[n]:starts[n + 1]]``, uint8
+    and int64[c + 1]; ``used`` int64[1] is how many there are.
     """
 
-    slots: NDArray[np.uint32]
-    hashes: NDArray[np.uint64]
+    slots: NDArray[np.uint64]
     starts: NDArray[np.int64]
     arena: NDArray[np.uint8]
     used: NDArray[np.int64]
@@ -66,42 +65,36 @@ _MARKS[[mark.encode()[2] for mark in _PLAINER]] = list("".join(_PLAINER.values()
 _MARKS_AROUND = np.zeros(256, dtype=np.bool_)
 _MARKS_AROUND[[mark.encode()[2] for mark in "“”„…"]] = True
 
+_WORD = np.where(_ALNUM, _LOWER, 0).astype(np.uint8)
+"""Letters and digits, small; 0 for any other byte."""
+
 _QUOTE = ord('"')
+
+_SEED, _PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
+_UPPER = np.uint64(0xFFFFFFFF00000000)
 
 _ONE: Any = np.int64(1)
 """A number that numba takes for any number: it compiles functions once more for a constant."""
 
 
 @kernel
-def number_of(table: Table, key: NDArray[np.uint8], size: int) -> int:
-    """Return the number of the first ``size`` bytes of a key, which is put in where it is new.
+def _hash(key: NDArray[np.uint8], first: int, last: int) -> np.uint64:
+    """Return FNV-1a of some bytes, without its last mixing."""
+    value = _SEED
+    for at in range(first, last):
+        value = (value ^ np.uint64(key[at])) * _PRIME
+    return value
 
-    There is room: slots, a string and bytes.
-    """
-    value = np.uint64(14695981039346656037)
-    for at in range(size):
-        value = (value ^ np.uint64(key[at])) * np.uint64(1099511628211)
-    value ^= value >> np.uint64(29)
-    mask = np.uint64(len(table.slots) - 1)
-    slot = value & mask
-    while table.slots[slot] != 0:
-        number: int = _ONE * table.slots[slot] - 1
-        if table.hashes[number] == value:
-            first = table.starts[number]
-            if table.starts[number + 1] - first == size:
-                at = 0
-                while at < size and table.arena[first + at] == key[at]:
-                    at += 1
-                if at == size:
-                    return number
-        slot = (slot + np.uint64(1)) & mask
+
+@kernel
+def _put(table: Table, slot: np.uint64, upper: np.uint64, key: NDArray[np.uint8], size: int) -> int:
+    """Put a string in, under an empty slot, and return its number; there is room."""
     new: int = table.used[0]
     first = table.starts[new]
     for at in range(size):
         table.arena[first + at] = key[at]
     table.starts[new + 1] = first + size
-    table.hashes[new] = value
-    table.slots[slot] = new + 1
+    table.slots[slot] = upper | np.uint64(new + 1)
     table.used[0] = new + 1
     return new
 
@@ -122,10 +115,12 @@ def hash_again(table: Table) -> None:
     """Fill empty slots with the strings that are there."""
     mask = np.uint64(len(table.slots) - 1)
     for number in range(table.used[0]):
-        slot = table.hashes[number] & mask
+        value = _hash(table.arena, table.starts[number], table.starts[number + 1])
+        value ^= value >> np.uint64(29)
+        slot = value & mask
         while table.slots[slot] != 0:
             slot = (slot + np.uint64(1)) & mask
-        table.slots[slot] = number + 1
+        table.slots[slot] = (value & _UPPER) | np.uint64(number + 1)
 
 
 @kernel
@@ -133,19 +128,32 @@ def numbers_of(
     table: Table, data: NDArray[np.uint8], bounds: NDArray[np.int64], out: NDArray[np.uint32]
 ) -> None:
     """Write the numbers of many strings, one behind the other in ``data``, to ``out``; there is room."""
-    longest = 0
+    mask = np.uint64(len(table.slots) - 1)
     for each in range(len(bounds) - 1):
-        longest = max(longest, bounds[each + 1] - bounds[each])
-    key = np.empty(longest, np.uint8)
-    for each in range(len(bounds) - 1):
-        size = bounds[each + 1] - bounds[each]
-        for at in range(size):
-            key[at] = data[bounds[each] + at]
-        out[each] = number_of(table, key, size)
+        first, last = bounds[each], bounds[each + 1]
+        size = last - first
+        value = _hash(data, first, last)
+        value ^= value >> np.uint64(29)
+        upper, slot = value & _UPPER, value & mask
+        number = -_ONE
+        while number < 0:
+            entry = table.slots[slot]
+            if entry == 0:
+                number = _put(table, slot, upper, data[first:last], size)
+            elif entry & _UPPER == upper:
+                one = table.starts[_ONE * np.uint32(entry) - 1]
+                if table.starts[_ONE * np.uint32(entry)] - one == size:
+                    at = 0
+                    while at < size and table.arena[one + at] == data[first + at]:
+                        at += 1
+                    if at == size:
+                        number = _ONE * np.uint32(entry) - 1
+            slot = (slot + np.uint64(1)) & mask
+        out[each] = number
 
 
 @kernel
-def tokenise(
+def tokenise(  # noqa: PLR0915 - one loop: a call a chunk would cost as much as its look-up
     data: NDArray[np.uint8],
     bounds: NDArray[np.int64],
     tags: NDArray[np.uint8],
@@ -169,6 +177,9 @@ def tokenise(
     elsewhere so far, is where the next call goes on.
     """
     text, at, filled, others = state[0], state[1], state[2], state[3]
+    # What is read for every chunk stands here: a function's arguments are counted at every call.
+    slots, starts, arena = chunks.slots, chunks.starts, chunks.arena
+    mask = np.uint64(len(slots) - 1)
     one: int = _ONE
     room: int = _ONE * ROOM
     done = True
@@ -176,30 +187,60 @@ def tokenise(
         end = bounds[text + 1]
         tag = tags[text]
         while True:
-            at = _skip_space(data, at, end)
+            while at < end and _SPACE[data[at]]:
+                at += 1
+            if at < end and data[at] >= 128:
+                at = _skip_space(data, at, end)
             if at == end:
                 break
-            if not has_room(chunks, one, room) or others == len(elsewhere):
-                done = False
-                break
-            last = _chunk_end(data, at, end)
-            size = _word(data, at, last, tag, cased[tag], key)
-            plain = size > 0
+            key[0] = tag
+            value = (_SEED ^ np.uint64(tag)) * _PRIME
+            last = at
+            while last < end and last - at < LONGEST and _WORD[data[last]]:
+                byte = _WORD[data[last]]
+                key[last - at + 1] = byte
+                value = (value ^ np.uint64(byte)) * _PRIME
+                last += 1
+            size = last - at + 1
+            if last < end and _AROUND[data[last]]:
+                last += 1
+            # Most chunks are letters and digits with at most a mark behind them.
+            plain = size > 1 and (last == end or _SPACE[data[last]]) and not cased[tag]
             if not plain:
-                size = _ascii(data, at, last, key)
+                last = _chunk_end(data, at, end)
+                size = _word(data, at, last, cased[tag], key)
+                if not size:
+                    size = _ascii(data, at, last, key)
                 plain = size > 0
-            if not plain and last - at < WIDEST:
-                size = last - at + 1
-                for place in range(at, last):
-                    key[place - at + 1] = data[place]
-            before = chunks.used[0]
-            if size > 0:
-                number = number_of(chunks, key, size)
-            else:  # a string of no bytes that no slot holds
-                number = before
-                chunks.starts[number + 1] = chunks.starts[number]
-                chunks.used[0] += 1
-            if number == before:
+                if not plain and last - at < WIDEST:
+                    size = last - at + 1
+                    for place in range(at, last):
+                        key[place - at + 1] = data[place]
+                value = _hash(key, 0, size)
+            value ^= value >> np.uint64(29)
+            upper, slot = value & _UPPER, value & mask
+            number: int = -one
+            while size > 0 and slots[slot] != 0 and number < 0:
+                if slots[slot] & _UPPER == upper:
+                    found: int = _ONE * np.uint32(slots[slot]) - 1
+                    first = starts[found]
+                    if starts[found + 1] - first == size:
+                        place = one * 0
+                        while place < size and arena[first + place] == key[place]:
+                            place += 1
+                        if place == size:
+                            number = found
+                slot = (slot + np.uint64(1)) & mask
+            if number < 0:
+                if not has_room(chunks, one, room) or others == len(elsewhere):
+                    done = False
+                    break
+                number = chunks.used[0]
+                if size > 0:
+                    _put(chunks, slot, upper, key, size)
+                else:  # a string of no bytes that no slot holds
+                    starts[number + 1] = starts[number]
+                    chunks.used[0] += 1
                 languages[number] = tag
                 if not plain or cased[tag]:
                     languages[number] = ELSEWHERE
@@ -265,9 +306,7 @@ def _chunk_end(data: NDArray[np.uint8], at: int, end: int) -> int:
 
 
 @kernel
-def _word(
-    data: NDArray[np.uint8], start: int, end: int, tag: int, cased: bool, key: NDArray[np.uint8]
-) -> int:
+def _word(data: NDArray[np.uint8], start: int, end: int, cased: bool, key: NDArray[np.uint8]) -> int:
     """Write the key of a word of ASCII letters and digits without the marks around it, 0 where it is none."""
     while start < end:
         if _AROUND[data[start]]:
@@ -293,7 +332,6 @@ def _word(
             end -= 3
         else:
             break
-    key[0] = tag
     if not 0 < end - start <= LONGEST:
         return 0
     for at in range(start, end):

@@ -49,7 +49,7 @@ def found(chunks, texts, codes):
         terms, forms, position = defaultdict(list), set(), 0
         for chunk in numbers[first:end].tolist():
             for piece in range(chunks.firsts[chunk], chunks.firsts[chunk] + chunks.sizes[chunk]):
-                forms.add(chunks.form(int(chunks.forms[piece])).decode())
+                forms.add(chunks.forms_of(chunks.forms[piece : piece + 1])[0].decode())
                 if chunks.terms[piece] != NONE:
                     terms[chunks.names[chunks.terms[piece]]].append(position + int(chunks.offsets[piece]))
             position += int(chunks.widths[chunk])
