@@ -273,6 +273,15 @@ class Entry:
         """The whole article."""
         return self._segment.article(self._doc)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and (self._segment.name, self._doc) == (
+            other._segment.name,
+            other._doc,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._segment.name, self._doc))
+
     def _names(self, field: str) -> tuple[str, ...]:
         return self._columns.values[field].of(self._doc)
 

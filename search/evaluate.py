@@ -194,6 +194,8 @@ def _times(matches: Matches, boost: float) -> Matches:
 
 
 def _and(node: query.And, scope: Scope) -> Matches:
+    if not node.subqueries:
+        return _null(node, scope)
     wanted = [evaluate(clause, scope) for clause in node.subqueries if not isinstance(clause, query.Not)]
     refused = [evaluate(clause.query, scope) for clause in node.subqueries if isinstance(clause, query.Not)]
     found = reduce(_both, wanted) if wanted else _constant(_every_doc(scope), 0.0)
@@ -203,6 +205,8 @@ def _and(node: query.And, scope: Scope) -> Matches:
 
 
 def _or(node: query.Or, scope: Scope) -> Matches:
+    if node.scale:  # a bonus for more of the words, which only Whoosh's matchers give
+        return _drained(node, scope)
     found = [evaluate(clause, scope) for clause in node.subqueries]
     if not found:
         return _null(node, scope)

@@ -60,6 +60,13 @@ class _Compared(query.Query):  # type: ignore[misc]
     def __hash__(self) -> int:
         return hash(self._key())
 
+    def __repr__(self) -> str:
+        fields = (
+            f"{name}={sorted(value) if isinstance(value, frozenset) else value!r}"
+            for name, value in sorted(self.__dict__.items())
+        )
+        return f"{type(self).__name__}({', '.join(fields)})"
+
 
 class Sequence(_Compared):
     """Words in order, at most ``slop`` other words between neighbours; scored as the sum of its words.

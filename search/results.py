@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +69,11 @@ class Hit:
     """The people quoted, by their canonical names in the archive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet; ``start`` and ``end`` are its first and last day where it is a date."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's method, which nobody calls
     selected: bool = False
     start: str | None = None
     end: str | None = None

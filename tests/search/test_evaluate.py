@@ -138,7 +138,6 @@ def test_scores_count_live_articles_alone(generation):
     assert found.scores[0] == pytest.approx(idf(4, 2) * tf / (tf + norm), rel=1e-12)
 
 
-@pytest.mark.xfail(strict=True, reason="arrays give no bonus for more of the words; matchers do")
 def test_scale_is_a_bonus_for_more_of_the_words(generation):
     (segment,) = generation.segments
     node = query.Or([TALK, SIEGE, BORDER], scale=0.9)
@@ -146,6 +145,5 @@ def test_scale_is_a_bonus_for_more_of_the_words(generation):
     assert answers(node, generation).scores.tolist() == pytest.approx(scores.tolist(), rel=1e-9)
 
 
-@pytest.mark.xfail(strict=True, reason="arrays take an And of nothing for everything")
 def test_an_and_of_nothing_matches_nothing(generation):
     assert answers(query.And([]), generation).docs.tolist() == []
