@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import ftfy
 
 from index.article import Found
-from index.prose import belongs
+from index.lines import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

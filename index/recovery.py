@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.article import Quote, Source
     from index.edtf import Interval
 
-VERSION = 5
+VERSION = 6
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 

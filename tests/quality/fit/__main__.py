@@ -1,4 +1,4 @@
-"""``python -m tests.quality.fit REPORT``: weights to paste in a module, and their worth."""
+"""``python -m tests.quality.fit REPORT``: weights of a module, and what they reach."""
 
 import argparse
 

@@ -6,8 +6,8 @@ the weights that come back are those of the features as they came in.
 
 import numpy as np
 
-STEPS = 30
-"""Many times what is needed: what is near the minimum stays there."""
+STEPS, ENOUGH = 30, 1e-7
+"""Many times the steps that are needed; one as short as this is the last."""
 
 
 def newton(at, size):
@@ -19,6 +19,8 @@ def newton(at, size):
         while at(b - step)[0] > value and np.abs(step).max() > 1e-9:
             step /= 2  # a whole step overshoots where a rare feature decides
         b -= step
+        if np.abs(step).max() < ENOUGH:
+            break
     return b
 
 
