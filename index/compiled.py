@@ -1,12 +1,16 @@
 """How kernels are compiled: once, kept on disk, released from the interpreter's lock.
 
-Kept machine code is run as it is, so the folder it is kept in belongs to one user alone.
+Kept machine code is run as it is, so the folder it is kept in belongs to one user alone; and a kernel
+may hold the code of another one, so what is kept belongs to one state of all of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
@@ -14,7 +18,6 @@ from numba.core import config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -24,6 +27,25 @@ KERNELS = "kernels"
 _FOLDER = "NUMBA_CACHE_DIR"
 
 _kernels: list[Any] = []
+
+
+def _state() -> str:
+    """Return a name for the source of all kernels: numba compares that of the one called alone."""
+    code = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for file in sorted([*code.glob("index/**/*.py"), *code.glob("search/**/*.py")]):
+        source = file.read_bytes()
+        if b"@kernel" in source:
+            digest.update(source)
+    return digest.hexdigest()[:16]
+
+
+def _keep_in(folder: Path) -> None:
+    config.CACHE_DIR = str(folder / _state())  # type: ignore[attr-defined]  # set when numba is imported
+
+
+if os.environ.get(_FOLDER):
+    _keep_in(Path(os.environ[_FOLDER]))
 
 
 def kernel(function: F) -> F:
@@ -47,7 +69,10 @@ def keep_in(folder: Path) -> bool:
     if not _private(folder):
         return False
     os.environ[_FOLDER] = str(folder)
-    config.reload_config()  # type: ignore[no-untyped-call]
+    _keep_in(folder)
+    for other in folder.iterdir():  # of the program before an upgrade
+        if other.name != _state():
+            shutil.rmtree(other, ignore_errors=True)
     for each in _kernels:
         each.enable_caching()
     return True
