@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from tests.bench.query import Query
 
-PATIENCE = 60
-"""Seconds for the service to become ready."""
+PATIENCE = 300
+"""Seconds for the service to become ready: it reads all of its files before."""
 
 
 class OursHttp(Engine):
