@@ -13,14 +13,15 @@ from whoosh import query
 
 from index.schema import BY_NAME
 from search import values
-from search.faults import field_name, unknown_field
-from search.mend import FIELDS, Scope, TooComplex, Wrong, deleted, span
-from search.nodes import Adjacent
+from search.faults import field_name, misplaced_by, not_of_quotes, unknown_field
+from search.mend import FIELDS, OF_QUOTES, SAID, Scope, TooComplex, Wrong, deleted, span
+from search.nodes import TEXT, Adjacent
+from search.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lark import Tree
+    from lark import Token, Tree
 
 MAX_DEPTH = 20
 """Groups and exclusions around a clause."""
@@ -30,12 +31,15 @@ MAX_BOOST = 1000
 _NUMBER = re.compile(r"\^([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)")
 
 
-def build(tree: Tree[Any], text: str) -> query.Query:
-    """Return the query of a parsed text; raise ``Wrong`` at a value that makes no sense."""
+def build(tree: Tree[Any], text: str, *, quotes: bool = False) -> query.Query:
+    """Return the query of a parsed text; raise ``Wrong`` at a value that makes no sense.
+
+    ``quotes`` says that it asks for quotes: it stands as if inside ``said:``.
+    """
     if not tree.children:
         return _placed(query.Every(), 0, len(text))
-    root = _built(tree.children[0], Scope(text))
-    depth = _depth(root) - (isinstance(root, query.CompoundQuery) and root.boost == 1)
+    root = _built(tree.children[0], Scope(text, quotes=quotes))
+    depth = _depth(root) - _bare(root)
     if depth > MAX_DEPTH:
         raise TooComplex(f"Clauses are nested {depth} deep", MAX_DEPTH, (root.startchar, root.endchar))
     return root
@@ -51,7 +55,14 @@ def _depth(node: query.Query) -> int:
         return 1 + _depth(node.query)
     if isinstance(node, query.CompoundQuery):
         return 1 + max(map(_depth, node.subqueries))
+    if isinstance(node, Said):  # whose value stands in parentheses, which are its own
+        return 1 + max(_depth(each) - _bare(each) for each in node.children())
     return 0
+
+
+def _bare(node: query.Query) -> bool:
+    """Whether a node is a group that needs no parentheses of its own where it stands alone."""
+    return isinstance(node, query.CompoundQuery) and node.boost == 1
 
 
 def _placed(node: query.Query, start: int, end: int) -> query.Query:
@@ -96,11 +107,31 @@ def _boost(children: list[Any], scope: Scope) -> query.Query:
 
 
 def _within(children: list[Any], scope: Scope) -> query.Query:
-    field, value = children
+    field, value, *by = children
     name = field_name(field)
     if name not in FIELDS:
         raise unknown_field(field, scope.text)
-    return _built(value, replace(scope, field=name, start=span(field)[0]))
+    if by and name != SAID:
+        raise misplaced_by(by[0])
+    if scope.quotes and name not in OF_QUOTES:
+        raise not_of_quotes(field, (span(field)[0], _end((by or children)[-1])), scope)
+    start = span(field)[0]
+    if name == SAID:
+        return _said(start, value, by, scope)
+    return _built(value, replace(scope, field=name, start=start))
+
+
+def _said(start: int, value: Tree[Any], by: list[Any], scope: Scope) -> query.Query:
+    inside = replace(scope, field=TEXT, start=None, quotes=True)
+    words = _built(value, inside)
+    speaker = _built(by[1], replace(inside, field="speaker", start=span(by[0])[0])) if by else None
+    return _placed(Said(words, speaker), start, (speaker or words).endchar)
+
+
+def _end(tree: Tree[Any]) -> int:
+    """Return where a clause ends."""
+    tokens: list[Token] = list(tree.scan_values(lambda _: True))
+    return max(span(token)[1] for token in tokens)
 
 
 def _exact(children: list[Any], scope: Scope) -> query.Query:
@@ -108,6 +139,8 @@ def _exact(children: list[Any], scope: Scope) -> query.Query:
     name = field_name(field)
     if name not in FIELDS:
         raise unknown_field(field, scope.text)
+    if scope.quotes and name not in OF_QUOTES:
+        raise not_of_quotes(field, span(field, value), scope)
     start, end = span(field)
     if name not in BY_NAME or BY_NAME[name].type != "value":
         detail = f"{name}:= has no meaning: only names are compared whole."

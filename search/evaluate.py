@@ -22,6 +22,7 @@ from search.kernels import intersection, union
 from search.leaves import SCORES, Line, Pattern, Scope, Words
 from search.matchers import drain
 from search.phrases import occurs
+from search.said import Said, articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +153,13 @@ def _every(node: query.Every, scope: Scope) -> Matches:
     return _drained(node, scope)
 
 
+def _said(node: Said, scope: Scope) -> Matches:
+    quotes, statistics = scope.statistics.quotes_of(scope.segment)
+    found = evaluate(node.whole, Scope(quotes, statistics, quotes.passing, scope.deadline))
+    docs, scores = articles(found, quotes)
+    return _times(_passing(docs, scores, scope), node.boost)
+
+
 def _null(_: query.Query, __: Scope) -> Matches:
     return _constant(np.empty(0, dtype=np.int32), 0.0)
 
@@ -263,6 +271,7 @@ EVALUATORS: dict[type[Any], Callable[[Any, Scope], Matches]] = {
     nodes.Values: _values,
     nodes.Dates: _dates,
     nodes.Present: _present,
+    Said: _said,
     query.Every: _every,
     query.NullQuery.__class__: _null,
     query.And: _and,

@@ -17,6 +17,8 @@ from search.mend import (
     BLANK,
     FIELDS,
     MAX_WORD,
+    OF_QUOTES,
+    SAID,
     Edit,
     Scope,
     Wrong,
@@ -39,8 +41,12 @@ _RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
 
 _RANGE_HABIT = re.compile(r"(?P<start>\S+)\s+(?:to|TO|-|–|—|AND|and)\s+(?P<end>\S+)")
 
-_WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT"})
+_WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT", "BY"})
 """Tokens that need something to their right."""
+
+
+BY = "BY"
+"""What names the speaker behind ``said:``."""
 
 
 def field_name(field: Token) -> str:
@@ -57,7 +63,7 @@ def explained(error: UnexpectedToken, text: str) -> Wrong:
     token, stack = error.token, error.state.value_stack
     top = stack[-1] if stack else None
     before = top if isinstance(top, Token) and top.type in _WAITING else None
-    if before is not None and before.type in {"FIELD", "EXACT"}:
+    if before is not None and before.type in {"FIELD", "EXACT", "BY"}:
         return _behind_field(before, token, text)
     if token.type in _FAULTS:
         return _FAULTS[token.type](token, text)
@@ -90,6 +96,9 @@ def unknown_field(field: Token, text: str) -> Wrong:
     """Return the fault of a colon behind a word that is no field: a near field is proposed, or quotes."""
     name = field_name(field)
     start, end = span(field)
+    if name == BY:
+        detail = "BY: takes a name in any spelling; one spelling alone is said:(… speaker:=…)."
+        return Wrong(detail, (start, end), deleted((end - 1, end)), expected="BY:")
     colon = start + len(name)
     apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
     quoting = _quoting(field, text) if _RUN.match(text, end) else apart
@@ -97,6 +106,28 @@ def unknown_field(field: Token, text: str) -> Wrong:
     edit = Edit(start, colon, near[0]) if near else quoting
     detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
     return Wrong(detail, (start, colon), edit, plain=apart, expected=", ".join(FIELDS), kind=UnknownField)
+
+
+def misplaced_by(token: Token, _: str = "") -> Wrong:
+    """Return the fault of a speaker who stands behind no quote."""
+    start, end = span(token)
+    edit, plain = Edit(start, end, "speaker:"), Edit(start, end, f"{BY} ")
+    detail = "BY: names who said a quote, right behind said:(…)."
+    return Wrong(detail, (start, end), edit, plain=plain, expected="said:(…) BY:…")
+
+
+def not_of_quotes(field: Token, clause: tuple[int, int], scope: Scope) -> Wrong:
+    """Return the fault of a field that quotes do not have; ``clause`` is where it stands with its value."""
+    name, place = field_name(field), span(field)
+    if name == SAID:
+        return Wrong("said: has no said: inside it.", place, deleted(place), expected=_CLAUSE)
+    edit = deleted(place) if name in _OF_WORDS else without(clause, scope)
+    detail = f"A quote has words and a speaker; {name}: stands outside of it."
+    return Wrong(detail, place, edit, expected=f"a word, phrase, group or {', '.join(OF_QUOTES)}:")
+
+
+_OF_WORDS = frozenset({"title", "body"})
+"""Fields whose values are words, which may be looked for in quotes instead."""
 
 
 def _quoting(field: Token, text: str) -> Edit:
@@ -111,7 +142,7 @@ def _quoting(field: Token, text: str) -> Edit:
 def _behind_field(field: Token, token: Token, text: str) -> Wrong:
     """Return what is wrong with what follows a colon."""
     name = field_name(field)
-    if name not in FIELDS:
+    if name not in (*FIELDS, BY):
         return unknown_field(field, text)
     if token.type in {"FIELD", "EXACT"}:
         edit = deleted(span(field)) if field_name(token) in FIELDS else _quoting(token, text)
@@ -174,7 +205,7 @@ def _quoting_all(start: int, end: int, content: str) -> Edit:
 def _no_value(token: Token, text: str) -> Wrong:
     """Return the fault of a field with nothing, or a blank, behind its colon."""
     name = field_name(token)
-    if name not in FIELDS:
+    if name not in (*FIELDS, BY):
         return unknown_field(token, text)
     start, end = span(token)
     value = after_blanks(text, end)
@@ -234,6 +265,7 @@ _FAULTS: dict[str, Callable[[Token, str], Wrong]] = {
     "NOVALUE": _no_value,
     "UNCLOSED": _unclosed_quote,
     "BRACKETS": _brackets,
+    "BY": misplaced_by,
     "STRAY": _stray,
 }
 """Tokens that no query has, by type: what is wrong with each."""

@@ -16,6 +16,7 @@ from index.analysis import analyze_pattern, is_half
 from index.codec.columns import VALUES
 from search import nodes
 from search.expand import expand_names
+from search.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,6 +106,10 @@ class Lowering:
             return nodes.AtLeast(clauses, node.needed, boost=node.boost)
         return type(node)(clauses, boost=node.boost)
 
+    def said(self, node: Said) -> query.Query:
+        """Lower all that one quote must match."""
+        return Said(self.lower(node.whole), boost=node.boost)
+
     def negated(self, node: query.Not) -> query.Query:
         """Lower what is excluded."""
         return query.Not(self.lower(node.query))
@@ -119,6 +124,7 @@ _METHODS: tuple[tuple[type | tuple[type, ...], Callable[[Lowering, query.Query],
     ((query.Prefix, query.Wildcard, query.FuzzyTerm), Lowering.pattern),
     ((query.And, query.Or), Lowering.compound),
     (query.Not, Lowering.negated),
+    (Said, Lowering.said),
 )
 """Which method lowers a node: the first kind that it is."""
 

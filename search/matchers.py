@@ -13,7 +13,6 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
 from index.codec.reader import ArrayReader
-from index.quoted import QuotesIndex
 from search import bm25
 from search.stock import rightly
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from whoosh import query
     from whoosh.matching import Matcher
 
-    from index.codec.quotes import Quotes
     from index.segment import Segment
     from search.statistics import Statistics
 
@@ -45,21 +43,14 @@ class _Leaf(Searcher):  # type: ignore[misc]
 
     def __init__(self, segment: Segment, statistics: Statistics) -> None:
         super().__init__(ArrayReader(segment, statistics.language), weighting=Ranking(statistics))
-        self._statistics = statistics
+        self.statistics = statistics
 
     def matcher(self, node: query.Query) -> Matcher:
         return node.matcher(self, self.context())
 
-    def quotes(self) -> tuple[Quotes, Statistics]:
-        """Return the quotes of the segment's articles, and their statistics."""
-        number = self._statistics.segments.index(self.reader().segment)
-        statistics = self._statistics.quotes
-        assert isinstance(statistics.index, QuotesIndex)
-        return statistics.index.segments[number], statistics
-
     def matches_anywhere(self, node: query.Query) -> bool:
         """Return whether a node matches in any segment of the generation."""
-        leaves = (_Leaf(segment, self._statistics) for segment in self._statistics.segments)
+        leaves = (_Leaf(segment, self.statistics) for segment in self.statistics.segments)
         return any(leaf.matcher(node).is_active() for leaf in leaves)
 
 

@@ -18,7 +18,13 @@ from search.nodes import TEXT
 if TYPE_CHECKING:
     from lark import Token
 
-FIELDS = (*SEARCHABLE, "has")
+SAID = "said"
+"""The field whose value is looked for inside quotes."""
+
+OF_QUOTES = ("speaker",)
+"""Fields that a quote has beside its words."""
+
+FIELDS = (*SEARCHABLE, "has", SAID)
 """What may stand before a colon."""
 
 _SHOWN = 20
@@ -41,11 +47,15 @@ _BLANKS = re.compile(rf"[{BLANK}]*")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a value stands in ``text``: under which field, and from where if the field is right before it."""
+    """Where a value stands in ``text``: under which field, and from where if the field is right before it.
+
+    ``quotes`` says that it is looked for inside a quote.
+    """
 
     text: str
     field: str = TEXT
     start: int | None = None
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

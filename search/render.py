@@ -12,6 +12,7 @@ from whoosh import query
 
 from search.mend import OPERATORS
 from search.nodes import TEXT, Adjacent, AtLeast, DateRange, Exact, Has
+from search.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,15 @@ def _dates(tree: DateRange) -> str:
     return f"date:[{tree.start or '*'} TO {tree.end or '*'}]"
 
 
+def _said(tree: Said) -> str:
+    words = f"said:({render(tree.tree)})"
+    if tree.by is None:
+        return words
+    name = render(tree.by)
+    plain = type(tree.by) in {query.Term, query.Phrase} and tree.by.boost == 1
+    return f"{words} BY:{name.removeprefix('speaker:') if plain else f'({name})'}"
+
+
 _TEXTS: dict[type[query.Query], Callable[[query.Query], str]] = {
     query.Every: lambda _: "*",
     query.Term: lambda tree: _named(tree.fieldname) + _escaped(tree.text),
@@ -95,6 +105,7 @@ _TEXTS: dict[type[query.Query], Callable[[query.Query], str]] = {
     Exact: lambda tree: f"{tree.fieldname}:={_quoted(tree.text)}",
     Has: lambda tree: f"has:{tree.text}",
     DateRange: _dates,
+    Said: _said,
     query.Not: lambda tree: f"NOT {_boosted(tree.query)}",
     query.And: _joined(" AND "),
     query.Or: _joined(" OR "),

@@ -15,6 +15,7 @@ from whoosh import query
 
 from index.codec.columns import TEXTS, VALUES
 from search import nodes
+from search.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,9 @@ class Resolver:
             return self._name(node)
         if isinstance(node, query.Not):
             return _like(node, query.Not(self.resolve(node.query)))
+        if isinstance(node, Said):
+            by = self.resolve(node.by) if node.by else None
+            return _like(node, Said(self.resolve(node.tree), by, boost=node.boost))
         if isinstance(node, query.And | query.Or):
             return _like(
                 node, type(node)([self.resolve(clause) for clause in node.subqueries], boost=node.boost)

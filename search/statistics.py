@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.codec.quotes import Quotes
     from index.segment import Segment
 
 
@@ -51,6 +52,12 @@ class Statistics:
         """The statistics of what was said in the articles of a generation."""
         assert isinstance(self.index, Generation)
         return Statistics(QuotesIndex(self.index))
+
+    def quotes_of(self, segment: Segment) -> tuple[Quotes, Statistics]:
+        """Return what was said in the articles of a segment, and the statistics of all that was said."""
+        index = self.quotes.index
+        assert isinstance(index, QuotesIndex)
+        return index.segments[self.segments.index(segment)], self.quotes
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""

@@ -63,67 +63,68 @@ class _Limits:
             yield token
 
 
-def parse(q: str, *, strict: bool = True, max_length: int = 2048) -> query.Query:
+def parse(q: str, *, strict: bool = True, max_length: int = 2048, quotes: bool = False) -> query.Query:
     """Return the tree of a query: words as typed, each node with its code points of ``q``.
 
-    Where ``strict``, raise ``BadQuery``, ``UnknownField`` or ``QueryTooComplex``; else always return a
-    tree: what makes no sense becomes plain words, what goes over a limit is cut.
+    ``quotes`` says that quotes are asked for, which have words and a speaker.  Where ``strict``, raise
+    ``BadQuery``, ``UnknownField`` or ``QueryTooComplex``; else always return a tree: what makes no sense
+    becomes plain words, what goes over a limit is cut.
 
     >>> parse("ceasefire OR title:truce")
     Or([Term('text', 'ceasefire'), Term('title', 'truce')])
     """
-    return _strict(q, max_length) if strict else _simple(q, max_length)
+    return _strict(q, max_length, quotes) if strict else _simple(q, max_length, quotes)
 
 
-def _strict(q: str, max_length: int) -> query.Query:
+def _strict(q: str, max_length: int, quotes: bool) -> query.Query:  # noqa: FBT001 - passed on
     try:
         if len(q) > max_length:
             raise TooComplex(f"The query has {len(q)} characters", max_length, (max_length, len(q)))
-        return _parsed(q)
+        return _parsed(q, quotes)
     except TooComplex as wrong:
         error = wrong.error(None)
     except Wrong as wrong:
-        error = wrong.error(_suggestion(q, max_length))
+        error = wrong.error(_suggestion(q, max_length, quotes))
     raise error
 
 
-def _simple(q: str, max_length: int) -> query.Query:
+def _simple(q: str, max_length: int, quotes: bool) -> query.Query:  # noqa: FBT001
     text = _QUESTION.sub(lambda found: " " * len(found[0]), _cut(q, max_length))
-    tree, _, origin = _mended(text, plain=True)
+    tree, _, origin = _mended(text, quotes, plain=True)
     return _moved(tree, origin)
 
 
-def _parsed(text: str) -> query.Query:
+def _parsed(text: str, quotes: bool) -> query.Query:  # noqa: FBT001
     """Return the tree of a text; raise ``Wrong`` at its first fault."""
     unusable = _UNUSABLE.search(text)
     if unusable:
         place = unusable.span()
         raise Wrong("A character that no text has.", place, deleted(place))
     try:
-        return build(_PARSER.parse(text, start="query"), text)
+        return build(_PARSER.parse(text, start="query"), text, quotes=quotes)
     except UnexpectedToken as error:
         raise explained(error, text) from None
 
 
-def _mended(text: str, *, plain: bool) -> tuple[query.Query, str, list[int]]:
+def _mended(text: str, quotes: bool, *, plain: bool) -> tuple[query.Query, str, list[int]]:  # noqa: FBT001
     """Return the tree of a mended text, that text, and where each of its places stood in ``text``."""
     origin = list(range(len(text) + 1))
     for _ in range(_REPAIRS):
         try:
-            return _parsed(text), text, origin
+            return _parsed(text, quotes), text, origin
         except Wrong as wrong:
             edit = wrong.plain if plain else wrong.edit
         if edit is None:
             break
         text, origin = edit.applied(text, origin)
     text = words_alone(text, MAX_CLAUSES)
-    return _parsed(text), text, origin
+    return _parsed(text, quotes), text, origin
 
 
-def _suggestion(q: str, max_length: int) -> str | None:
+def _suggestion(q: str, max_length: int, quotes: bool) -> str | None:  # noqa: FBT001
     """Return a query that parses and is close to what was typed."""
     for plain in (False, True):
-        text = TAIL.sub("", _mended(q, plain=plain)[1].lstrip())
+        text = TAIL.sub("", _mended(q, quotes, plain=plain)[1].lstrip())
         if 0 < len(text) <= max_length:
             return text
     return None

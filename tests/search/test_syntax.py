@@ -14,6 +14,7 @@ from index.schema import BY_NAME
 from search.errors import BadQuery, QueryTooComplex, RequestError, UnknownField
 from search.nodes import TEXT, Adjacent, DateRange, Exact, Has
 from search.render import render
+from search.said import Said
 from search.syntax import parse
 from search.values import HAS
 
@@ -70,6 +71,8 @@ def test_the_page_has_an_example_of_every_field_and_operator():
     for name in (
         *(f"{name}:" for name, field in BY_NAME.items() if field.searchable),
         "has:",
+        "said:",
+        "BY:",
         ":=",
         "~",
         "^",
@@ -91,6 +94,13 @@ def test_each_clause_becomes_its_node():
         '"a b"~5': query.Phrase(TEXT, ["a", "b"], slop=6),
         "speaker:Qal*": query.Prefix("speaker", "Qal"),
         "wom?n*": query.Wildcard(TEXT, "wom?n*"),
+        "said:a": Said(query.Term(TEXT, "a")),
+        "said:(a OR b)^2": Said(query.Or([query.Term(TEXT, "a"), query.Term(TEXT, "b")]), boost=2.0),
+        'said:a BY:"A B"': Said(query.Term(TEXT, "a"), query.Phrase("speaker", ["A", "B"])),
+        "said:a BY:(A OR B)": Said(
+            query.Term(TEXT, "a"), query.Or([query.Term("speaker", "A"), query.Term("speaker", "B")])
+        ),
+        "said:(a speaker:B)": Said(Adjacent([query.Term(TEXT, "a"), query.Term("speaker", "B")])),
         "a~": query.FuzzyTerm(TEXT, "a", maxdist=1),
         "a~2": query.FuzzyTerm(TEXT, "a", maxdist=2),
         "": query.Every(),
@@ -128,6 +138,41 @@ def test_places_are_those_of_the_typed_query_when_it_was_mended():
         "rockets",
         "OR",
     ]
+
+
+@pytest.mark.parametrize(
+    ("q", "place", "suggestion"),
+    [
+        ("said:(a said:b)", (8, 5), "said:(a b)"),
+        ("said:(a title:b)", (8, 6), "said:(a b)"),
+        ("said:(a -date:2021)", (9, 5), "said:(a)"),
+        ("said:(outlet:Mehr) b", (6, 7), None),
+        ("said:(a has:date)", (8, 4), "said:(a)"),
+        ('said:(a outlet:="Press TV")', (8, 8), "said:(a)"),
+        ("title:a BY:B", (8, 3), "title:a speaker:B"),
+        ("said:a BY:", (7, 3), "said:a"),
+        ("said:a BY: B", (7, 3), "said:a BY:B"),
+        ('said:a BY:="A B"', (7, 4), 'said:a BY:"A B"'),
+        ("said:a BY:-B", (10, 1), None),
+        ("said:a BY:(B", (10, 1), "said:a BY:(B)"),
+        ("said:a BY:title:B", (10, 6), None),
+        ("said:", (0, 5), None),
+        ("said:()", (5, 2), None),
+        ("said:[2021 TO 2022]", (5, 14), "said:(2021 2022)"),
+    ],
+)
+def test_what_a_quote_cannot_have_is_refused_at_its_place(q, place, suggestion):
+    fault = answer(q)["error"]
+    assert (fault["offset"], fault["length"]) == place
+    assert suggestion is None or fault["suggestion"] == suggestion
+
+
+@pytest.mark.parametrize("q", ["siege", 'speaker:Haniyeh "heavy price"', "*", ""])
+def test_a_query_of_quotes_has_words_and_speakers(q):
+    assert render(parse(q, quotes=True)) == render(parse(q))
+    for other in ("title:a", "outlet:a", "date:2021", "has:date", "said:a"):
+        with pytest.raises(BadQuery):
+            parse(f"{q} {other}", quotes=True)
 
 
 def test_fields_that_may_be_missing_are_fields():
@@ -265,6 +310,7 @@ PIECES = [
         "has:",
         "speaker:=",
     ),
+    *("said:", "said:(", " BY:", "BY:(", "outlet:Mehr"),
     *("foo:", "titel:", "[2021 TO 2022]", "date:[", "date:foo", "has:dat", ">=2021"),
 ]
 TYPED = st.one_of(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.text(max_size=30))
@@ -331,6 +377,12 @@ LEAVES = st.one_of(
     st.builds(DateRange, st.just("date"), st.none(), DAYS),
     st.builds(query.Every, boost=BOOSTS),
 )
+OF_QUOTES = LEAVES.filter(
+    lambda leaf: getattr(leaf, "fieldname", TEXT) in {None, TEXT, "speaker"} and not isinstance(leaf, Has)
+)
+OF_SPEAKERS = LEAVES.filter(
+    lambda leaf: getattr(leaf, "fieldname", None) == "speaker" and isinstance(leaf, query.Term | query.Phrase)
+)
 
 
 def larger(parts):
@@ -339,7 +391,15 @@ def larger(parts):
     return st.one_of(st.builds(query.Not, parts), *compounds)
 
 
+SAID = st.builds(
+    Said,
+    st.recursive(OF_QUOTES, larger, max_leaves=4),
+    st.none() | st.recursive(OF_SPEAKERS, larger, max_leaves=3),
+    BOOSTS,
+)
+
+
 @settings(max_examples=600, deadline=None)
-@given(st.recursive(LEAVES, larger, max_leaves=10))
+@given(st.recursive(LEAVES | SAID, larger, max_leaves=10))
 def test_what_is_rendered_parses_to_the_same_tree(tree):
     assert parse(render(tree), max_length=100_000) == tree
