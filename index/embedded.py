@@ -22,7 +22,7 @@ from index.codec.arrays import Written
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
 from index.codec.merging import Part, merge, plan
-from index.errors import CorruptIndex
+from index.errors import CorruptIndex, Unwritable
 from index.generation import Generation, open_segment
 from index.lock import WriteLock
 from index.stats import Stats
@@ -89,8 +89,9 @@ class EmbeddedWriter:
         chosen = self._analyzer(article.language.value)
         try:
             self._builder.add(article, origin, chosen)
-        except BaseException:
-            self._torn = article.id  # half of its words may be there, and would become those of the next
+        except BaseException as error:
+            # Half of its words may be there, and would become those of the next.
+            self._torn = error.id if isinstance(error, Unwritable) else article.id
             raise
         self._put.add(article.id)
         if self._lives:
@@ -125,8 +126,9 @@ class EmbeddedWriter:
     def commit(self) -> int:
         """Make all changes visible and durable, and return the new generation.
 
-        Raises OSError where the disk does not take them: then the last generation stays, or, where
-        the very last step failed, the new one is there and may not survive a power failure.
+        Raises Unwritable for an article whose text cannot be analysed, OSError where the disk does not
+        take the changes: then the last generation stays, or, where the very last step failed, the new
+        one is there and may not survive a power failure.
         """
         try:
             if not self._lock.held:

@@ -1,7 +1,7 @@
 """The named errors of the index: each says whose fault it is.
 
-``BadSource`` is the input's, ``BadSetting`` the operator's, ``IndexLocked`` another writer's,
-``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.
+``BadSource`` and ``Unwritable`` are the input's, ``BadSetting`` the operator's, ``IndexLocked``
+another writer's, ``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.
 """
 
 from __future__ import annotations
@@ -19,6 +19,15 @@ class BadSource(PressmarkError):
         self.place = place
         self.reason = reason
         self.raw = raw
+
+
+class Unwritable(PressmarkError):
+    """An article that the writer chokes on: ``id`` says which, however many came behind it."""
+
+    def __init__(self, id: str, reason: str) -> None:  # noqa: A002 - the contract's own name
+        super().__init__(f"{id}: {reason}")
+        self.id = id
+        self.reason = reason
 
 
 class BadSetting(PressmarkError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from index import sources, tasks
-from index.errors import BadSource, PressmarkError
+from index.errors import BadSource, PressmarkError, Unwritable
 from index.ledger import Ledger
 from index.quarantine import Quarantine, path_of
 from index.sources import Notes, Unread, corrections
@@ -182,7 +182,11 @@ class _Run:
             raise
         generation = None
         if not known or self.counts["added"] + self.counts["replaced"] + self.counts["deleted"]:
-            generation = writer.commit()
+            try:
+                generation = writer.commit()
+            except Unwritable as error:
+                quarantine.cancel()
+                raise _ChokedError(error.id, error.reason) from error
         else:
             writer.cancel()
         quarantine.publish()
@@ -264,7 +268,9 @@ def _bad(given: Input, reason: str) -> BadSource:
 def _put(writer: Writer, article: Article, command: Origin) -> None:
     try:
         writer.put(article, command)
-    except (OSError, PressmarkError):
+    except Unwritable as error:
+        raise _ChokedError(error.id, error.reason) from error
+    except (OSError, MemoryError, PressmarkError):
         raise
     except Exception as error:
         raise _ChokedError(article.id, f"could not be written: {type(error).__name__}: {error}") from error

@@ -24,7 +24,10 @@ class Writer(Protocol):
         ...
 
     def put(self, article: Article, origin: Origin) -> None:
-        """Insert the article, or replace the one that has its id."""
+        """Insert the article, or replace the one that has its id.
+
+        This and ``commit`` raise Unwritable where an article that was put before is at fault.
+        """
         ...
 
     def delete(self, ids: Iterable[str]) -> list[str]:

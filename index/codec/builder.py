@@ -31,6 +31,7 @@ from index.codec.norms import LENGTHS
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
 from index.codec.quotes import QuoteRows
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
+from index.errors import PressmarkError, Unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,8 +101,13 @@ class SegmentBuilder:
             self._take_in()
 
     def _take_in(self) -> None:
-        """Tokenise and compress what is pending."""
-        numbers, ends = self._chunks.numbers(self._texts, self._tags)
+        """Tokenise and compress what is pending; raise Unwritable for an article that cannot be analysed."""
+        try:
+            numbers, ends = self._chunks.numbers(self._texts, self._tags)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise self._unwritable(error) from error
         ends += len(self._numbers)
         self._numbers.frombytes(numbers.data.cast("B"))
         self._ends.frombytes(ends.data.cast("B"))
@@ -110,6 +116,21 @@ class SegmentBuilder:
         self._texts, self._tags, self._heads, self._bytes = [], [], [], 0
         size = sum(packer.size for packer in self._frames.values())
         self.full = len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
+
+    def _unwritable(self, error: Exception) -> PressmarkError:
+        """Return an error that names the first pending article whose texts cannot be analysed."""
+        analyzers = self._chunks.analyzers
+        waiting = len(self._heads)
+        for number, id_ in enumerate(self._rows.ids[-waiting:]):
+            own, alone = slice(2 * number, 2 * number + 2), Chunks()
+            tags = [alone.tag(analyzers[tag]) for tag in self._tags[own]]
+            try:
+                alone.numbers(self._texts[own], tags)
+            except Exception as found:  # noqa: BLE001 - whatever an analyzer raises
+                return Unwritable(id_, f"could not be written: {type(found).__name__}: {found}")
+        return PressmarkError(
+            f"{waiting} articles cannot be analysed together: {type(error).__name__}: {error}"
+        )
 
     def write(self, path: Path) -> Written:
         """Write the segment."""

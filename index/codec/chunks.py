@@ -40,6 +40,7 @@ class Chunks:
     Chunk c is ``widths[c]`` positions wide and has ``sizes[c]`` pieces from ``firsts[c]`` on.  Piece p
     stands at ``offsets[p]``; its form is number ``forms[p]``, its term ``names[terms[p]]`` where
     that is not ``NONE``.  All uint32 but ``terms``, int32; they may be longer than what is in them.
+    ``analyzers`` are those of the languages, by tag.
     """
 
     def __init__(self) -> None:
@@ -51,7 +52,7 @@ class Chunks:
         self.names: list[str] = []
         self._pieces = 0
         self._numbers: dict[str, int] = {}
-        self._analyzers: list[Analyzer] = []
+        self.analyzers: list[Analyzer] = []
         self._tags: dict[str, int] = {}
         self._cased = np.zeros(256, dtype=np.bool_)
         self._languages = np.empty(0, dtype=np.uint8)
@@ -76,8 +77,8 @@ class Chunks:
         """Return the number of a language."""
         tag = self._tags.get(analyzer.language)
         if tag is None:
-            tag = self._tags[analyzer.language] = len(self._analyzers)
-            self._analyzers.append(analyzer)
+            tag = self._tags[analyzer.language] = len(self.analyzers)
+            self.analyzers.append(analyzer)
             self._cased[tag] = analyzer.core("I") != "i"
             self._stems.append(np.empty(0, dtype=np.int32))
         return tag
@@ -118,7 +119,7 @@ class Chunks:
             languages = given[np.searchsorted(bounds, asked[:, 1], side="right") - 1].tolist()
             self._learn(
                 [
-                    (number, self._analyzers[tag], whole[first:last].decode("utf-8", "surrogatepass"))
+                    (number, self.analyzers[tag], whole[first:last].decode("utf-8", "surrogatepass"))
                     for tag, (number, first, last) in zip(languages, asked.tolist(), strict=True)
                 ]
             )
@@ -170,7 +171,7 @@ class Chunks:
         """Write the terms of pieces of ASCII, which have one each."""
         stemmed, tags = (kinds & STEMMED) > 0, kinds >> TAG_BITS
         self._selves = self._terms_of(self._selves, forms, ~stemmed, terms, None)
-        for tag, analyzer in enumerate(self._analyzers):
+        for tag, analyzer in enumerate(self.analyzers):
             kept = stemmed & (tags == tag)
             self._stems[tag] = self._terms_of(self._stems[tag], forms, kept, terms, analyzer)
         # A word joined from parts may have the stem of its first part, "boy-s": its position has it once.

@@ -4,15 +4,21 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import date
 
+import orjson
 import pytest
 
+from index import embedded, pipeline
+from index.analysis import Analyzer
 from index.article import Article, Found
 from index.check import check
 from index.codec.reader import schema
 from index.embedded import CURSOR_KEY, open_writer
-from index.errors import CorruptIndex, IndexLocked, NoIndex
+from index.errors import CorruptIndex, IndexLocked, NoIndex, PressmarkError, Unwritable
 from index.generation import Generation
+from index.settings import load
+from index.tasks import Days
 
 
 def article(id_, body="the ceasefire holds", **more):
@@ -144,3 +150,89 @@ def test_plain_whoosh_code_analyses_text_as_the_index_does():
     assert [token for token, *_ in schema("en")["body"].index("Talks, Kazemi-Qomi's talks")] == [
         b"talk", b"kazemi", b"kazemiqomi", b"qomi",
     ]  # fmt: skip
+
+
+class Choking(Analyzer):
+    """Fails on a word, wherever it stands, and once on any word when it has met so many."""
+
+    left = 1 << 30
+
+    def stems(self, word):
+        Choking.left -= 1
+        if word == "poison" or Choking.left == 0:
+            raise ZeroDivisionError(word)
+        return super().stems(word)
+
+
+@pytest.fixture
+def choking(monkeypatch):
+    monkeypatch.setattr(embedded, "analyzer", Choking)
+    monkeypatch.setattr(Choking, "left", 1 << 30)
+
+
+LARGE = 3_000_000
+"""Bytes of a body that fills most of a batch: the next such article makes the writer analyse both."""
+
+
+@pytest.mark.usefixtures("choking")
+@pytest.mark.parametrize("behind", [0, LARGE])
+def test_an_article_that_cannot_be_analysed_is_named_however_many_came_behind_it(tmp_path, behind):
+    writer = open_writer(tmp_path, language="en")
+    writer.put(article("a"), "add")
+    writer.put(article("b", "poison " + "a talk " * (LARGE // 7)), "add")
+
+    def go_on():
+        writer.put(article("c", "a talk " * (behind // 7)), "add")
+        writer.put(article("d"), "add")
+        writer.commit()
+
+    with pytest.raises(Unwritable, match="ZeroDivisionError") as found:
+        go_on()
+    assert found.value.id == "b"
+    writer.cancel()
+    assert ids(tmp_path) == set()
+
+
+@pytest.mark.usefixtures("choking")
+def test_where_no_article_fails_by_itself_none_is_blamed(tmp_path):
+    writer = open_writer(tmp_path, language="en")
+    for name in "ab":
+        writer.put(article(name, f"word{name}"), "add")
+    writer.commit()
+    writer = open_writer(tmp_path, language="en")
+    writer.put(article("c", "nothing that fails"), "add")
+    Choking.left = 1
+    with pytest.raises(PressmarkError, match="cannot be analysed together"):
+        writer.commit()
+    assert ids(tmp_path) == {"a", "b"}
+
+
+@pytest.mark.usefixtures("choking")
+@pytest.mark.parametrize("large", [False, True])
+def test_only_the_article_that_cannot_be_analysed_goes_to_the_quarantine(tmp_path, large):
+    names = "abcdef"
+    lines = [
+        {
+            "id": name,
+            "title": f"Title of {name}",
+            "language": "en",
+            "body": ("poison " if name in "be" else "plain ") + "a talk " * (large * LARGE // 7),
+        }
+        for name in names
+    ]
+    (tmp_path / "news.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    options = load({"index": str(tmp_path / "idx")}, environ={}, folder=tmp_path)
+    report = pipeline.write(
+        "build",
+        lambda: open_writer(tmp_path / "idx", language="en"),
+        [tmp_path / "news.jsonl"],
+        options,
+        Days(date(2024, 6, 1)),
+    )
+    assert (report.added, report.quarantined) == (4, 2)
+    kept = (tmp_path / "idx.quarantine.jsonl").read_bytes().splitlines()
+    assert [(orjson.loads(line)["id"], orjson.loads(line)["reason"]) for line in kept] == [
+        (name, "could not be written: ZeroDivisionError: poison") for name in "be"
+    ]
+    assert ids(tmp_path / "idx") == set("acdf")
+    assert check(tmp_path / "idx") == []
