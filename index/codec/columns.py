@@ -72,6 +72,14 @@ class ValueColumn:
         """Return the document of each entry: int64[m]."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
+    def taken(self, docs: NDArray[Any]) -> ValueColumn:
+        """Return the column of some documents, in their order, each as often as it is named."""
+        sizes = np.diff(self.starts)[docs]
+        starts = np.zeros(len(docs) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=starts[1:])
+        entries = np.arange(starts[-1]) + np.repeat(self.starts[docs] - starts[:-1], sizes)
+        return ValueColumn(self.values, starts, self.ordinals[entries], self.levels[entries])
+
     def wanted(self, names: Iterable[str]) -> NDArray[np.bool_]:
         """Return bool[v]: which of the values are among some names."""
         mask = np.zeros(len(self.values), dtype=np.bool_)

@@ -26,6 +26,8 @@ def quotes(file: SegmentFile) -> Iterator[str]:
         *_columns(own, file),
         *postings(own, lambda doc: f"a quote of article {ids[int(own.article[doc])]!r}"),
     ]
+    if not lines and not np.array_equal(np.argsort(own.prints, kind="stable"), own.alike):
+        lines.append("alike does not order prints")
     yield from (f"quotes: {line}" for line in lines)
 
 
@@ -36,6 +38,8 @@ def _shape(own: QuotesFile) -> Iterator[str]:
         "begins": len(own.begins),
         "ends": len(own.ends),
         "kinds": len(own.kinds),
+        "prints": len(own.prints),
+        "alike": len(own.alike),
         "lengths": len(own.columns.lengths["text"]),
         "norms": len(own.columns.norms["text"]),
         "value_starts": len(speakers.starts) - 1,

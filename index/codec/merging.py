@@ -158,6 +158,9 @@ def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     for name in ("begins", "ends", "kinds"):
         columns = [getattr(file, name)[each.docs] for file, each in zip(files, own, strict=True)]
         writer.add(f"{quotes.FIELD}/{name}", np.concatenate(columns))
+    quotes.write_prints(
+        writer, np.concatenate([file.prints[each.docs] for file, each in zip(files, own, strict=True)])
+    )
     _merge_values(writer, "speaker", own, quotes.FIELD)
     lengths = [each.file.columns.lengths["text"][each.docs] for each in own]
     norms = write_norms(writer, quotes.FIELD, np.concatenate(lengths).astype(np.int64))

@@ -7,13 +7,17 @@ article.  They live and go with it, stand in its order, and change no statistic 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
+from functools import cached_property, partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from index.analysis import is_plain
 from index.article import LEVELS
-from index.codec.columns import Columns, ValueColumn, write_values
+from index.codec.columns import Columns, ValueColumn, numbered, write_values
 from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
 from index.codec.strings import Strings
 from index.segment import Segment, SegmentFile
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from index.codec.postings import Norms
 
 FIELD, FORMS = "quoted", "quoted_forms"
+
+OF_ARTICLES = ("outlet", "language")
+"""Values that a quote has from its article."""
 
 KINDS: tuple[Kind, ...] = ("direct", "mixed", "indirect")
 """A kind's position is its number in the column."""
@@ -74,7 +81,9 @@ class QuoteRows:
         places = begins[:-1] - begins[starts[docs]]
         norms = write_norms(writer, FIELD, np.bincount(words.docs, minlength=len(table)))
         _write_postings(writer, FIELD, words, norms, places[words.chunks] + words.offsets)
-        _write_postings(writer, FORMS, self._words.forms.tokens(chunks, docs), None)
+        forms = self._words.forms.tokens(chunks, docs)
+        _write_postings(writer, FORMS, forms, None)
+        write_prints(writer, _prints(forms, len(table)))
 
 
 class _Held:
@@ -148,6 +157,35 @@ class _Words:
         return len(self.widths) - 1
 
 
+def write_prints(writer: ArrayWriter, prints: NDArray[np.uint64]) -> None:
+    """Write what tells whose words are the same, and the quotes in its order."""
+    writer.add(f"{FIELD}/prints", prints)
+    writer.add(f"{FIELD}/alike", np.argsort(prints, kind="stable").astype(np.int32))
+
+
+_BASE = 0x9E3779B97F4A7C15
+"""An odd number whose powers tell places apart."""
+
+
+def _prints(forms: _Tokens, size: int) -> NDArray[np.uint64]:
+    """Return a number for each quote, the same where all folded words are, in order; 0 where it has none.
+
+    A polynomial of 64-bit hashes of the forms: of a million quotes, two of different words have one
+    number with odds of 1 to 30 million.
+    """
+    names = [name.encode("utf-8", "replace") for name in forms.names]
+    hashes = np.array(
+        [int.from_bytes(blake2b(name, digest_size=8).digest(), "little") for name in names], dtype=np.uint64
+    )
+    begins = cumulated(np.bincount(forms.docs, minlength=size))
+    places = np.arange(len(forms.docs)) - begins[forms.docs]
+    longest = int(places.max(initial=0)) + 1
+    powers = np.multiply.accumulate(np.full(longest, _BASE, dtype=np.uint64))
+    sums = np.zeros(len(places) + 1, dtype=np.uint64)
+    np.cumsum(hashes[forms.numbers] * powers[places], out=sums[1:])
+    return sums[begins[1:]] - sums[begins[:-1]]
+
+
 def _numbers(values: array[int]) -> NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
@@ -208,28 +246,96 @@ def _encoded(
     return data, sizes
 
 
+class QuoteIds:
+    """A name for each quote, in the order of the articles' ids, then as they stand in the article."""
+
+    def __init__(self, ids: Strings, article: NDArray[np.int32]) -> None:
+        self._ids = ids
+        self._article = article
+
+    def text(self, number: int) -> str:
+        """Return the name of a quote."""
+        doc = int(self._article[number])
+        place = number - int(np.searchsorted(self._article, doc))
+        return f"{self._ids.text(doc)}\0{place:06}"
+
+    __getitem__ = text
+
+
 class QuoteColumns(Columns):
-    """The columns of q quotes: lengths, norms, speakers; ``ranks`` are their own numbers."""
+    """The columns of q quotes: lengths, norms, speakers, kinds; the rest is their articles'."""
 
     def __init__(self, file: SegmentFile) -> None:
         arrays = file.file
         self.lengths = {"text": arrays[f"{FIELD}/lengths"]}
         self.norms = {"text": arrays[f"{FIELD}/norms"]}
-        self.ranks: NDArray[Any] = np.arange(len(arrays[f"{FIELD}/article"]), dtype=np.int32)
+        self._article: NDArray[np.int32] = arrays[f"{FIELD}/article"]
+        self._kinds: NDArray[np.uint8] = arrays[f"{FIELD}/kinds"]
+        self._articles = file.columns
+        self.ids: Any = QuoteIds(file.columns.ids, self._article)
         speakers = ValueColumn(
             Strings.read(arrays, f"{FIELD}/values"),
             arrays[f"{FIELD}/value_starts"],
             arrays[f"{FIELD}/ordinals"],
             arrays[f"{FIELD}/levels"],
         )
-        self.values = {"speaker": speakers}
+        self.values = _Lazy({"speaker": lambda: speakers, "kind": self._kind, **self._taken()})
+
+    @cached_property
+    def order(self) -> NDArray[np.int32]:  # type: ignore[override]
+        """The quotes in the order of their names."""
+        return np.argsort(self._articles.ranks[self._article], kind="stable").astype(np.int32)
+
+    @cached_property
+    def ranks(self) -> NDArray[np.int32]:  # type: ignore[override]
+        """The place of each in that order."""
+        ranks = np.empty_like(self.order)
+        ranks[self.order] = np.arange(len(ranks), dtype=np.int32)
+        return ranks
+
+    @cached_property
+    def starts(self) -> NDArray[np.int32]:  # type: ignore[override]
+        """The first day of each article's date."""
+        return self._articles.starts[self._article]
+
+    @cached_property
+    def ends(self) -> NDArray[np.int32]:  # type: ignore[override]
+        """The last day of each article's date."""
+        return self._articles.ends[self._article]
+
+    @cached_property
+    def date_levels(self) -> NDArray[np.int8]:  # type: ignore[override]
+        """The confidence of each article's date."""
+        return self._articles.date_levels[self._article]
+
+    def _kind(self) -> ValueColumn:
+        names, numbers = numbered(KINDS)
+        starts = np.arange(len(self._kinds) + 1, dtype=np.int64)
+        levels = np.full(len(self._kinds), len(LEVELS) - 1, dtype=np.int8)
+        return ValueColumn(Strings.of(names), starts, numbers[self._kinds], levels)
+
+    def _taken(self) -> Mapping[str, Callable[[], ValueColumn]]:
+        return {name: partial(self._articles.values[name].taken, self._article) for name in OF_ARTICLES}
+
+
+class _Lazy(dict[str, ValueColumn]):
+    """Columns that are made when they are first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], ValueColumn]]) -> None:
+        super().__init__()
+        self._makers = makers
+
+    def __missing__(self, name: str) -> ValueColumn:
+        self[name] = made = self._makers[name]()
+        return made
 
 
 class QuotesFile(SegmentFile):
     """The quotes of a segment as if they were articles of one field, ``text``, and of speakers.
 
     ``article`` int32[q] is the document that each stands in, ascending; ``begins`` and ``ends``
-    int32[q] count code points of its body; ``kinds`` uint8[q] index ``KINDS``.
+    int32[q] count code points of its body; ``kinds`` uint8[q] index ``KINDS``; ``prints`` uint64[q] are
+    the same for the same words, ``alike`` int32[q] the quotes in the order of prints.
     """
 
     fields = frozenset({"text", "speaker"})
@@ -241,6 +347,8 @@ class QuotesFile(SegmentFile):
         self.begins: NDArray[np.int32] = self.file[f"{FIELD}/begins"]
         self.ends: NDArray[np.int32] = self.file[f"{FIELD}/ends"]
         self.kinds: NDArray[np.uint8] = self.file[f"{FIELD}/kinds"]
+        self.prints: NDArray[np.uint64] = self.file[f"{FIELD}/prints"]
+        self.alike: NDArray[np.int32] = self.file[f"{FIELD}/alike"]
         self.size = len(self.article)
         self.columns = QuoteColumns(file)
         self.body_begins = np.zeros(self.size, dtype=np.uint32)
@@ -249,11 +357,30 @@ class QuotesFile(SegmentFile):
         self.forms = dict.fromkeys(("title_forms", "body_forms"), FieldPostings(self.file, FORMS))
         self._averages = {}
 
+    def same(self, print_: int) -> NDArray[np.int32]:
+        """Return the quotes with a print, deleted ones included; none has 0, which is that of no words."""
+        if not print_:
+            return self.alike[:0]
+        first = bisect_left(self.alike.data, print_, key=self.prints.data.__getitem__)
+        last = bisect_right(self.alike.data, print_, lo=first, key=self.prints.data.__getitem__)
+        return self.alike[first:last]
+
 
 class Quotes(Segment):
     """The quotes of a segment's live articles."""
 
     def __init__(self, segment: Segment) -> None:
-        self.own = QuotesFile(segment.file)
+        self.own = _file(segment.file)
         whole = segment.documents == segment.size
         super().__init__(self.own, None if whole else segment.live[self.own.article])
+
+
+_FILES: WeakKeyDictionary[SegmentFile, QuotesFile] = WeakKeyDictionary()
+"""What is known of the quotes of a segment's file, for all generations that hold it."""
+
+
+def _file(file: SegmentFile) -> QuotesFile:
+    known = _FILES.get(file)
+    if known is None:
+        known = _FILES[file] = QuotesFile(file)
+    return known

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from index.article import Quote
 from index.check import check
 from index.codec.quotes import KINDS
 from index.embedded import open_writer
@@ -81,3 +82,47 @@ def test_quotes_change_no_statistic_of_articles(grown, tmp_path):
         assert counts[0] == counts[1]
     assert QuotesIndex(without).documents == 0
     assert check(tmp_path) == []
+
+
+def test_quotes_of_the_same_folded_words_are_found_wherever_they_stand(grown):
+    path, alive = grown
+
+    def folded(text):
+        return [form for word in text.split() if (form := word.strip('.,;:!?“”"').casefold())]
+
+    rng = random.Random(5)
+    words = folded(max((q.text for each in alive.values() for q in each.quotes), key=len))
+    texts = [" ".join(words), "“" + " ".join(words).upper() + ".”", " ".join(reversed(words)), "…"]
+    made = {
+        f"same-{n}": dataclasses.replace(
+            article(rng, f"same-{n}"), quotes=(Quote(text, 0, 1, None, None, None, None, "direct", "low"),)
+        )
+        for n, text in enumerate([*texts, *texts])
+    }
+    for some in ("same-0", "same-1", "same-2", "same-3"), ("same-4", "same-5", "same-6", "same-7"):
+        writer = open_writer(path, language="en")
+        for id_ in some:
+            writer.put(made[id_], "add")
+        writer.commit()
+    generation = Generation.open(path)
+    expected = sorted(
+        each.id
+        for each in [*alive.values(), *made.values()]
+        if words in [folded(q.text) for q in each.quotes]
+    )
+    index = QuotesIndex(generation)
+    prints = {}
+    for segment, quotes in zip(generation.segments, index.segments, strict=True):
+        for doc, print_ in enumerate(quotes.own.prints.tolist()):
+            prints.setdefault(segment.columns.ids[quotes.own.article[doc]], []).append(print_)
+    (wanted,) = prints["same-0"]
+    found = [
+        segment.columns.ids[quotes.own.article[doc]]
+        for segment, quotes in zip(generation.segments, index.segments, strict=True)
+        for doc in quotes.own.same(wanted).tolist()
+        if quotes.live[doc]
+    ]
+    assert sorted(set(found)) == expected
+    assert prints["same-2"] != prints["same-0"]
+    assert prints["same-3"] == [0]
+    assert not any(len(quotes.own.same(0)) for quotes in index.segments)
