@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.compiled import kernel
+from index.machine import count, lowest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,3 +96,32 @@ def best_of(
                 least = best[filled - 1]
                 last_rank = order.ranks[top[filled - 1]]
     return total, top[:filled], best[:filled]
+
+
+@kernel
+def first_of(words: NDArray[np.uint64], order: Order) -> tuple[int, NDArray[np.int32]]:
+    """Return how many documents a set has, and the first of them by rank, from ``order.rank`` on."""
+    top = np.empty(order.limit, np.int32)
+    filled = 0
+    total = 0
+    last = LAST
+    for at in range(len(words)):
+        word = words[at]
+        total += count(word)
+        if order.limit == 0:
+            continue
+        while word:
+            doc = (at << 6) + lowest(word)
+            word &= word - np.uint64(1)
+            rank = order.ranks[doc]
+            if rank >= last or rank < order.rank:
+                continue
+            place_ = filled - 1 if filled == order.limit else filled
+            filled = place_ + 1
+            while place_ > 0 and order.ranks[top[place_ - 1]] > rank:
+                top[place_] = top[place_ - 1]
+                place_ -= 1
+            top[place_] = doc
+            if filled == order.limit:
+                last = order.ranks[top[filled - 1]]
+    return total, top[:filled]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from operator import attrgetter
+from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -149,11 +150,15 @@ def top(parts: Sequence[Part], limit: int) -> list[Ranked]:
         for doc, score in zip(part.docs.tolist(), part.scores.tolist(), strict=True)
     ]
     if len(parts) > 1:
-        found.sort(key=attrgetter("score"), reverse=True)
-        # Ids are read of those alone that can be among the first.
-        least = found[limit - 1].score if len(found) > limit else -np.inf
-        found = sorted((each for each in found if each.score >= least), key=attrgetter("key"))
+        found.sort(key=_SCORE, reverse=True)
+        if len(found) > limit and found[limit - 1].score > found[limit].score:
+            found = found[:limit]
+        if any(one.score == other.score for one, other in pairwise(found)):
+            found.sort(key=attrgetter("key"))  # ids decide: they are read only now
     return found[:limit]
+
+
+_SCORE = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,13 @@ class Snapshot:
         """Return all names of a value field, in every spelling."""
         return self.generation.counts(field).keys()
 
+    def people(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return what people are called in this archive, each once."""
+        if not names:
+            return ()
+        spellings = self.spellings("speaker")
+        return tuple(dict.fromkeys(spellings.canonical(name) for name in names))
+
     def named(self, field: str) -> collect.Naming:
         """Return what the values of a field are called in this archive."""
         known = self._named.get(field)
@@ -305,29 +312,18 @@ def _hits(
     page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: Snapshot
 ) -> list[Hit]:
     found = marks(planned.tree) if request.highlight else {}
+    by_score = sort == "relevance"
     hits = []
-    for ranked in page:
-        entry = ranked.segment.shown(ranked.doc)
-        named = entry.speakers
-        hits.append(
-            Hit(
-                entry=entry,
-                score=ranked.score if sort == "relevance" else None,
-                snippets=_snippets(entry.article, found, snapshot) if request.highlight else (),
-                speakers=_canonical(named, snapshot) if named else (),
-            )
-        )
+    for score, segment, doc in page:
+        entry = segment.shown(doc)
+        marked = _snippets(entry.article, found, snapshot) if request.highlight else ()
+        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people))
     return hits
 
 
 def _snippets(article: Article, found: dict[str, Marks], snapshot: Snapshot) -> tuple[Snippet, ...]:
     language = article.language.value
     return snippets(article, found, analyzer(snapshot.language if language == UNDETERMINED else language))
-
-
-def _canonical(named: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
-    spellings = snapshot.spellings("speaker")
-    return tuple(dict.fromkeys(spellings.canonical(name) for name in named))
 
 
 def _facet(

@@ -14,7 +14,8 @@ from whoosh import query
 
 from index.codec import bits
 from search import nodes
-from search.best import Order, best_of
+from search.best import Order, best_of, first_of
+from search.bounds import MOST, best_of_words
 from search.runs import best_of_word
 from search.together import all_of, in_order
 from search.windows import any_of
@@ -90,7 +91,20 @@ class Words:
                 lists, extents[0], weights[0], norms, spread, own, slack, scope.passing, order, scope.deadline
             )
             return Found(total, docs, scores, _NO_DOCS, _NO_SCORES, cut)
-        if 1 < self.needed == len(extents):
+        every = 1 < self.needed == len(extents)
+        if (
+            wanted < SCORES
+            and len(extents) == len(weights)
+            and (every or self.needed == 1)
+            and dense(extents, len(norms), every=every)
+        ):
+            own, slack = impacts
+            total, docs, scores, listed, cut = best_of_words(
+                *(lists, extents, weights, every, norms, spread, own, slack),
+                *(scope.passing, order, wanted, scope.deadline),
+            )
+            return Found(total, docs, scores, listed, _NO_SCORES, cut)
+        if every:
             return Found(*all_of(lists, extents, weights, *rest))
         return Found(*any_of(lists, extents, groups, weights, self.needed, *rest))
 
@@ -166,9 +180,13 @@ class Pattern:
         """Return what a segment has of it."""
         node = self.node
         found = bits.both(scope.segment.having(node.fieldname, node.forms, node.prefix), scope.passing)
-        docs = bits.docs_of(found)
-        scores = np.full(len(docs), node.boost)
-        return best(docs, scores, bits.ALL, order, wanted)
+        # All score alike: a page behind a hit of this score begins at its rank, others at the first.
+        total, docs = first_of(found, order if order.after == node.boost else order._replace(rank=0))
+        if not order.least <= node.boost <= order.after:
+            docs = _NO_DOCS
+        listed = bits.docs_of(found) if wanted else _NO_DOCS
+        scores = np.full(len(listed), node.boost) if wanted == SCORES else _NO_SCORES
+        return Found(total, docs, np.full(len(docs), node.boost), listed, scores)
 
 
 def best(
@@ -197,6 +215,20 @@ class Split:
 
     leaf: Leaf
     filters: tuple[query.Query, ...]
+
+
+def dense(extents: NDArray[np.int64], size: int, *, every: bool) -> bool:
+    """Whether words are frequent enough in ``size`` documents that counting them as bits pays.
+
+    Measured on a million passages, two and three words: from one posting in 64 documents on; where all
+    words are wanted, if the rarest has one in 43 and no other word is four times as frequent.
+    """
+    counts = extents[:, 1]
+    if len(extents) > MOST:
+        return False
+    if every:
+        return bool(counts.min() * 43 >= size and counts.max() <= 4 * counts.min())
+    return bool(counts.sum() * 64 >= size)
 
 
 LISTED = frozenset({"text", "title"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from index.article import Article
     from index.edtf import Interval
@@ -53,20 +53,29 @@ class Entry(Protocol):
         ...
 
     @property
+    def speakers(self) -> tuple[str, ...]:
+        """The people quoted, as the article names them."""
+        ...
+
+    @property
     def article(self) -> Article:
         """The whole article."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One ranked article; ``score`` is None where the request sorts by date."""
 
     entry: Entry
     score: float | None
     snippets: tuple[Snippet, ...] = ()
-    speakers: tuple[str, ...] = ()
-    """The people quoted, by their canonical names in the archive."""
+    named: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple
+    """What people are called in the archive, in the order they are given."""
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The people quoted, by their canonical names in the archive."""
+        return self.named(self.entry.speakers)
 
 
 class Bucket(NamedTuple):

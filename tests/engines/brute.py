@@ -66,6 +66,7 @@ class Whole:
 
     def __init__(self, article):
         self.article = article
+        self.speakers = tuple(speaker.value for speaker in article.speakers)
         self.id, self.language = article.id, article.language.value
         self.title, self.date, self.outlet = (
             found.value if found else None for found in (article.title, article.date, article.outlet)
