@@ -12,9 +12,10 @@ import numpy as np
 
 from index.codec import bits
 from search.best import Order
+from search.deadline import OutOfTime
 from search.evaluate import evaluate
 from search.kernels import count_values
-from search.leaves import DOCS, SCORES, TOP, Found, Scope, best
+from search.leaves import DOCS, NOTHING, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -82,12 +83,31 @@ def part(
         scope = Scope(scope.segment, scope.statistics, passing, scope.deadline)
     found = _find(planned, scope, order, wanted)
     if found is None:
-        matches = evaluate(planned.tree, scope)
-        found = Found(0, matches.docs, matches.scores, matches.docs, matches.scores)
-        found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
+        found = _ordered(
+            _evaluated(planned, scope),
+            scope.segment,
+            order,
+            wanted,
+            reduce(bits.both, left.values(), bits.ALL),
+        )
     elif wanted.apart or wanted.sort != "relevance":
         found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
     return Part(scope.segment, found.total, found.docs, found.scores, found.all_docs, left, found.cut)
+
+
+def missed(segment: Segment) -> Part:
+    """Return the part of a segment that the deadline left no time for."""
+    found = NOTHING
+    return Part(segment, 0, found.docs, found.scores, found.all_docs, {}, cut=True)
+
+
+def _evaluated(planned: Plan, scope: Scope) -> Found:
+    """Search by the tree, whatever it is: all of it, or nothing."""
+    try:
+        matches = evaluate(planned.tree, scope)
+    except OutOfTime:
+        return NOTHING._replace(cut=True)
+    return Found(0, matches.docs, matches.scores, matches.docs, matches.scores)
 
 
 def _order(segment: Segment, wanted: Wanted, least: float) -> Order:

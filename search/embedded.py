@@ -7,6 +7,7 @@ shared by all threads of a process.
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
 import threading
@@ -26,6 +27,7 @@ from index.generation import Generation
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
 from search import collect, histogram
+from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.evaluate import evaluate
 from search.expand import expand
@@ -67,6 +69,7 @@ class Snapshot:
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[str, collect.Naming] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
+        self._deadline = 0
 
     @property
     def language(self) -> str:
@@ -79,14 +82,16 @@ class Snapshot:
         return tuple(dict.fromkeys([self.language, *sorted(self.generation.counts("language"))]))
 
     def spellings(self, field: str) -> Spelled:
-        """Return the names of a value field."""
+        """Return the names of a value field; raise OutOfTime where the deadline has passed."""
+        hold(self._deadline)
         known = self._spellings.get(field)
         if known is None:
             known = self._spellings[field] = spelled(field, self.generation.counts(field))
         return known
 
     def names(self, field: str) -> Collection[str]:
-        """Return all names of a value field, in every spelling."""
+        """Return all names of a value field, in every spelling; raise OutOfTime."""
+        hold(self._deadline)
         return self.generation.counts(field).keys()
 
     def people(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -106,10 +111,13 @@ class Snapshot:
 
     def expand(self, node: query.Query) -> tuple[str, ...]:
         """Return the surface forms that a prefix, wildcard or fuzzy node means."""
-        return expand(node, self.generation.segments)
+        return expand(node, self.generation.segments, self._deadline)
 
     def plan(self, request: Request) -> Plan:
-        """Return the plan of a request; pages, facets and sorts of one query share it."""
+        """Return the plan of a request; pages, facets and sorts of one query share it.
+
+        Raises OutOfTime where the request's deadline comes first.
+        """
         filters = tuple(sorted(request.filters.items()))
         key = (
             *(request.q, request.match, request.syntax, filters),
@@ -119,14 +127,23 @@ class Snapshot:
         if known is None:
             if len(self._plans) >= _PLANS:
                 self._plans.clear()
-            known = self._plans[key] = plan(request, self)
+            known = self._plans[key] = plan(request, self._until(request.deadline))
         return known
 
+    def _until(self, deadline: int) -> Snapshot:
+        """Return the same vocabulary for one request, which knows when to stop."""
+        vocabulary = copy.copy(self)
+        vocabulary._deadline = deadline  # noqa: SLF001 - its own
+        return vocabulary
+
     def parts(self, planned: Plan, wanted: collect.Wanted, deadline: int = 0) -> list[collect.Part]:
-        """Return what each segment has to offer."""
+        """Return what each segment has to offer until the deadline."""
         parts: list[collect.Part] = []
         best: list[float] = []
         for segment in self.generation.segments:
+            if late(deadline):
+                parts.append(collect.missed(segment))
+                continue
             passing = segment.passing
             for node in planned.split.filters if planned.split else ():
                 passing = bits.both(passing, self._masks.of(node, segment, self.statistics))
@@ -272,7 +289,10 @@ class EmbeddedSearcher:
         """Return the ranked, counted answer."""
         snapshot = self.snapshot(request.after.generation if request.after else None)
         number = snapshot.generation.number
-        planned = snapshot.plan(request)
+        try:
+            planned = snapshot.plan(request)
+        except OutOfTime:
+            return Results(generation=number, total=0, hits=(), relation="gte", partial=True)
         sort = request.sort or ("relevance" if request.q.strip() else "-date")
         # One more than asked for tells whether there is a next page.
         wanted = collect.Wanted(
@@ -282,18 +302,27 @@ class EmbeddedSearcher:
             listed=bool(request.facets),
             apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
         )
-        parts = snapshot.parts(planned, wanted)
-        total = sum(part.total for part in parts)
+        parts = snapshot.parts(planned, wanted, request.deadline)
+        total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
         ranked = collect.top(parts, request.limit + 1)
         page = ranked[: request.limit]
+        hits = tuple(_hits(page, sort, planned, request, snapshot))
+        facets = {
+            field: _facet(field, parts, planned, request, snapshot)
+            for field in request.facets
+            if not late(request.deadline)
+        }
+        blame = () if total or cut else _blame(planned, snapshot, request.deadline)
         return Results(
             generation=number,
             total=total,
-            hits=tuple(_hits(page, sort, planned, request, snapshot)),
-            facets={field: _facet(field, parts, planned, request, snapshot) for field in request.facets},
+            hits=hits,
+            facets=facets,
             next=page[-1].key if len(ranked) > len(page) else None,
             parsed=planned.parsed,
-            warnings=planned.warnings if total else (*planned.warnings, *_blame(planned, snapshot)),
+            warnings=(*planned.warnings, *blame),
+            relation="gte" if cut else "eq",
+            partial=cut or late(request.deadline),
         )
 
     def stats(self) -> Stats:
@@ -316,7 +345,8 @@ def _hits(
     hits = []
     for score, segment, doc in page:
         entry = segment.shown(doc)
-        marked = _snippets(entry.article, found, snapshot) if request.highlight else ()
+        highlight = request.highlight and not late(request.deadline)
+        marked = _snippets(entry.article, found, snapshot) if highlight else ()
         hits.append(Hit(entry, score if by_score else None, marked, snapshot.people))
     return hits
 
@@ -336,14 +366,21 @@ def _facet(
     return collect.values(field, parts, snapshot.named(field), chosen, asked)
 
 
-def _blame(planned: Plan, snapshot: Snapshot) -> list[str]:
+def _blame(planned: Plan, snapshot: Snapshot, deadline: int) -> list[str]:
     """Return which clause, or which filter, left no article: the first in the order they were given."""
+    with contextlib.suppress(OutOfTime):
+        return _blamed(planned, snapshot, deadline)
+    return []
+
+
+def _blamed(planned: Plan, snapshot: Snapshot, deadline: int) -> list[str]:
     clauses = [*planned.clauses, *((f"the filter {field}", node) for field, node in planned.filters.items())]
     left = [segment.passing for segment in snapshot.generation.segments]
     for text, node in clauses:
         matching = [
             bits.of_docs(
-                evaluate(node, Scope(segment, snapshot.statistics, segment.passing)).docs, segment.size
+                evaluate(node, Scope(segment, snapshot.statistics, segment.passing, deadline)).docs,
+                segment.size,
             )
             for segment in snapshot.generation.segments
         ]

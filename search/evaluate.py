@@ -18,6 +18,7 @@ from index.codec import bits
 from index.codec.columns import TEXTS
 from search import bm25, nodes
 from search.best import anywhere
+from search.deadline import OutOfTime, hold
 from search.kernels import intersection, union
 from search.leaves import SCORES, Line, Pattern, Scope, Words
 from search.matchers import drain
@@ -42,13 +43,17 @@ class Matches:
 
 
 def evaluate(node: query.Query, scope: Scope) -> Matches:
-    """Return what a node matches in a segment."""
+    """Return what a node matches in a segment; raise OutOfTime where the scope's deadline comes first.
+
+    What part of a tree has found cannot stand for the whole: another part may exclude it.
+    """
+    hold(scope.deadline)
     known = next((EVALUATORS[kind] for kind in type(node).__mro__ if kind in EVALUATORS), None)
     return _drained(node, scope) if known is None else known(node, scope)
 
 
 def _drained(node: query.Query, scope: Scope) -> Matches:
-    docs, scores = drain(node, scope.segment, scope.statistics)
+    docs, scores = drain(node, scope.segment, scope.statistics, scope.deadline)
     return _passing(docs.astype(np.int32), scores, scope)
 
 
@@ -76,6 +81,8 @@ def _where(mask: NDArray[np.bool_], value: float, scope: Scope) -> Matches:
 
 def _leaf(leaf: Leaf, scope: Scope) -> Matches | None:
     found = leaf.find(scope, anywhere(0, scope.segment.columns.ranks), SCORES)
+    if found and found.cut:
+        raise OutOfTime
     return Matches(found.all_docs, found.all_scores) if found else None
 
 

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from whoosh import query
 
 from index.analysis import analyze_pattern, fold
+from search.deadline import watched
 from search.errors import Fault, QueryTooComplex
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ MOST = 1024
 """The surface forms that one word of a query may stand for."""
 
 
-def expand(node: query.Query, segments: Sequence[Segment]) -> tuple[str, ...]:
-    """Return the forms, sorted, that stand in any of the segments; raise QueryTooComplex above ``MOST``."""
-    lookups = [partial(segment.forms, node.fieldname) for segment in segments]
+def expand(node: query.Query, segments: Sequence[Segment], deadline: int = 0) -> tuple[str, ...]:
+    """Return the forms, sorted, that stand in any of the segments; raise QueryTooComplex above ``MOST``.
+
+    Raises OutOfTime where the deadline comes first.
+    """
+    lookups = [partial(_forms, segment, node.fieldname, deadline) for segment in segments]
     forms = sorted({form for lookup in lookups for form in _find(node, lookup)})
     if len(forms) > MOST:
         detail = (
@@ -40,6 +44,10 @@ def expand(node: query.Query, segments: Sequence[Segment]) -> tuple[str, ...]:
         length = node.endchar - node.startchar if node.endchar is not None else None
         raise QueryTooComplex(detail, Fault("q", detail, node.startchar, length))
     return tuple(forms)
+
+
+def _forms(segment: Segment, field: str, deadline: int, prefix: str) -> Iterable[str]:
+    return watched(segment.forms(field, prefix), deadline)
 
 
 def expand_names(node: query.Query, names: Iterable[str]) -> frozenset[str]:

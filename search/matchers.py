@@ -14,9 +14,12 @@ from whoosh.searching import Searcher
 
 from index.codec.reader import ArrayReader
 from search import bm25
+from search.deadline import watched
 from search.stock import rightly
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from whoosh import query
     from whoosh.matching import Matcher
@@ -26,16 +29,19 @@ if TYPE_CHECKING:
 
 
 def drain(
-    node: query.Query, segment: Segment, statistics: Statistics
+    node: query.Query, segment: Segment, statistics: Statistics, deadline: int = 0
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the documents that a node matches, ascending, and their scores."""
+    """Return the documents that a node matches, ascending, and their scores; raise OutOfTime."""
     matcher = _Leaf(segment, statistics).matcher(rightly(node))
-    docs, scores = [], []
-    while matcher.is_active():
-        docs.append(matcher.id())
-        scores.append(matcher.score())
-        matcher.next()
+    found = list(watched(_postings(matcher), deadline))
+    docs, scores = [doc for doc, _ in found], [score for _, score in found]
     return np.array(docs, dtype=np.int64), np.array(scores, dtype=np.float64)
+
+
+def _postings(matcher: Matcher) -> Iterator[tuple[int, float]]:
+    while matcher.is_active():
+        yield matcher.id(), matcher.score()
+        matcher.next()
 
 
 class _Leaf(Searcher):  # type: ignore[misc]

@@ -28,7 +28,8 @@ class Request:
     """A checked request.
 
     ``filters`` holds for each of outlet, speaker and language the values as given (a leading
-    ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
+    ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.  What is found by
+    the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
     """
 
     q: str = ""
@@ -46,6 +47,7 @@ class Request:
     after: After | None = None
     min_confidence: Level = "medium"
     highlight: bool = True
+    deadline: int = 0
 
 
 class Searcher(Protocol):

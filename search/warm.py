@@ -20,6 +20,7 @@ _QUERIES = (
     "wor*",
     "NOT warm",
     "has:date speaker:Warm",
+    "warm (words OR wor*)",
 )
 
 
@@ -40,3 +41,5 @@ def warm() -> None:
         searcher = EmbeddedSearcher(path)
         for query in _QUERIES:
             searcher.search(Request(q=query, match="any", facets=("speaker", "date"), syntax="simple"))
+            # Without facets not all documents are listed, which other loops do.
+            searcher.search(Request(q=query, syntax="simple"))

@@ -25,28 +25,33 @@ _VERSION = 1
 _TAG = 16
 
 
-def encode(after: After, values: Mapping[str, request.Value], key: bytes) -> str:
-    """Return the cursor of the page behind ``after`` of the request with these values."""
+def encode(after: After, values: Mapping[str, request.Value], key: bytes, address: str = "/v1/search") -> str:
+    """Return the cursor of the page behind ``after`` of the request with these values to an address."""
     # Not orjson: the sort key of an undated article is infinite.
     whole = json.dumps([_VERSION, after.generation, after.key, after.id, dict(values)], ensure_ascii=False)
     packed = zlib.compress(whole.encode(), 9)
-    return _written(_tag(packed, key) + packed)
+    return _written(_tag(packed, key, address) + packed)
 
 
-def decode(text: str, key: bytes) -> tuple[After, dict[str, request.Value]]:
-    """Return what ``encode`` was given; raise BadCursor for what it did not make with this key."""
+def decode(
+    text: str, key: bytes, address: str = "/v1/search", endpoint: str = "/v1/search"
+) -> tuple[After, dict[str, request.Value]]:
+    """Return what ``encode`` was given; raise BadCursor for what it did not make with this key.
+
+    ``endpoint`` is the template of the address, by which its parameters are known.
+    """
     try:
         whole = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise _bad("The cursor is not one.") from None
     packed = whole[_TAG:]
-    if not hmac.compare_digest(whole[:_TAG], _tag(packed, key)) or _written(whole) != text:
-        raise _bad("The cursor was not made by this service, or was changed.")
+    if not hmac.compare_digest(whole[:_TAG], _tag(packed, key, address)) or _written(whole) != text:
+        raise _bad("The cursor was not made by this service for this address, or was changed.")
     version, generation, sort_key, id_, values = json.loads(zlib.decompress(packed))
     if version != _VERSION:
         raise _bad("The cursor was made by another version of this service.")
     try:
-        return After(generation, sort_key, id_), request.check("/v1/search", values.items(), body=True)
+        return After(generation, sort_key, id_), request.check(endpoint, values.items(), body=True)
     except Refused:
         raise _bad("The cursor was made by another version of this service.") from None
 
@@ -55,8 +60,8 @@ def _written(whole: bytes) -> str:
     return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()
 
 
-def _tag(packed: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, packed, "sha256")[:_TAG]
+def _tag(packed: bytes, key: bytes, address: str) -> bytes:
+    return hmac.digest(key, address.encode() + b"\0" + packed, "sha256")[:_TAG]
 
 
 def _bad(detail: str) -> BadCursor:

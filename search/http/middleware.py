@@ -13,8 +13,8 @@ from search.http import body, compression, target
 from search.http.logs import ACCESS
 
 if TYPE_CHECKING:
+    from search.http.answering import Resource
     from search.http.metrics import Metrics
-    from search.http.resources import Resource
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 

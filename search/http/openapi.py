@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from search.http import body, metrics, problems
-from search.http.request import MAX_VALUES, PARAMETERS, Parameter, known
+from search.http.request import MAX_VALUES, SEARCH, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "invalid-cursor",
             "snapshot-expired",
             "index-unavailable",
+            "timeout",
         ),
         body=True,
     ),
@@ -213,7 +214,7 @@ def _in_query(parameter: Parameter) -> dict[str, Any]:
 def _parameters_in_body() -> Schema:
     """Return the schema of a body: the parameters by name, one value standing for an array of one."""
     properties = {}
-    for parameter in PARAMETERS:
+    for parameter in known(SEARCH).values():
         schema = _schema(parameter, parameter.length_in_body)
         if parameter.repeatable:
             schema = {"anyOf": [schema, schema["items"]]}

@@ -142,6 +142,13 @@ PROBLEMS: tuple[Problem, ...] = (
         "No index can be read at the moment: none was built yet, or it is damaged.",
         "Try again after the seconds that Retry-After names; who runs it may have to run python -m index.",
     ),
+    Problem(
+        "timeout",
+        503,
+        "Out of time",
+        "The time budget was spent before the answer was whole, and a partial one was not wanted.",
+        "Send a larger timeout_ms, a narrower query, or partial=allow to get what was found by then.",
+    ),
 )
 
 BY_CODE: dict[str, Problem] = {problem.code: problem for problem in PROBLEMS}

@@ -64,6 +64,11 @@ class Parameter:
 FILTERS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet and field.type == "value")
 SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
+SEARCH, VALUES, TRENDS = "/v1/search", "/v1/facets/{field}", "/v1/trends"
+
+NARROWED: tuple[str, ...] = (SEARCH,)
+"""The addresses that take a query and filters."""
+
 _FILTER = "; repeatable: any of the values; a leading - excludes; any known spelling matches"
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -173,6 +178,23 @@ PARAMETERS: tuple[Parameter, ...] = (
         "what each hit has besides, joined by commas",
         choices=("quotes", "provenance"),
     ),
+    Parameter(
+        "timeout_ms",
+        "integer",
+        "milliseconds after which what was found by then is the answer, as partial",
+        default=2_000,
+        least=10,
+        most=10_000,
+        endpoints=NARROWED,
+    ),
+    Parameter(
+        "partial",
+        "choice",
+        "deny turns a partial answer into a problem: timeout",
+        default="allow",
+        choices=("allow", "deny"),
+        endpoints=NARROWED,
+    ),
 )
 
 # What other search services call it; difflib finds the rest.
@@ -207,10 +229,11 @@ class Asked:
     """A checked request.
 
     ``values`` holds what differs from the defaults, and never the cursor: equal requests have
-    equal values, however they were written.
+    equal values, however they were written.  ``full`` holds all of the address, defaults filled in.
     """
 
     values: Mapping[str, Value]
+    full: Mapping[str, Any]
     request: Request
     fields: frozenset[str]
     include: frozenset[str]
@@ -250,10 +273,12 @@ def check(
     return {name: values[name] for name in parameters if name in values}
 
 
-def asked(values: Mapping[str, Value], after: After | None = None) -> Asked:
+def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str = SEARCH) -> Asked:
     """Return the request that checked values make, defaults filled in."""
-    table = known("/v1/search")
-    full: dict[str, Any] = {name: values.get(name, _default(parameter)) for name, parameter in table.items()}
+    table = known(endpoint)
+    full: dict[str, Any] = {
+        parameter.name: values.get(parameter.name, _default(parameter)) for parameter in PARAMETERS
+    }
     by_default = "relevance" if full["q"].strip() else "-date"
     full["sort"] = full["sort"] or by_default
     request = Request(
@@ -274,17 +299,18 @@ def asked(values: Mapping[str, Value], after: After | None = None) -> Asked:
         highlight=full["highlight"],
     )
     meant = {name: _default(parameter) for name, parameter in table.items()} | {"sort": by_default}
-    differing = {name: value for name, value in full.items() if name != "cursor" and value != meant[name]}
-    return Asked(differing, request, frozenset(full["fields"]), frozenset(full["include"]))
+    differing = {name: full[name] for name in table if name != "cursor" and full[name] != meant[name]}
+    return Asked(differing, full, request, frozenset(full["fields"]), frozenset(full["include"]))
 
 
-def differences(given: Mapping[str, Value], made_for: Asked) -> list[Fault]:
+def differences(given: Mapping[str, Value], made_for: Asked, endpoint: str = SEARCH) -> list[Fault]:
     """Return a fault for each given parameter that is not what a cursor was made for."""
-    table = known("/v1/search")
+    table = known(endpoint)
     return [
         Fault(name, f"The cursor was made for another {name}.", expected=_written(made_for, table[name]))
         for name, value in given.items()
-        if name != "cursor" and asked({**made_for.values, name: value}).values != made_for.values
+        if name != "cursor"
+        and asked({**made_for.values, name: value}, endpoint=endpoint).values != made_for.values
     ]
 
 

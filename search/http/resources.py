@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from index import representation as shown
 from index.errors import PressmarkError
-from search.errors import BadCursor, Fault, SnapshotExpired
+from search.errors import Fault, SnapshotExpired
 from search.http import body, caching, cursor, metrics, openapi, representation, target
-from search.http.problems import BY_CODE, PROBLEMS, Failure, Refused, explanation, refuse
-from search.http.request import Asked, asked, check, differences
+from search.http.answering import (
+    Answer,
+    Question,
+    Resource,
+    answer,
+    deadline,
+    not_modified,
+    parameters,
+    question,
+    send,
+    send_fixed,
+    took,
+)
+from search.http.problems import BY_CODE, PROBLEMS, explanation, refuse
+from search.http.request import check
 from search.searcher import After
 
 if TYPE_CHECKING:
@@ -22,24 +32,6 @@ if TYPE_CHECKING:
     import falcon
 
     from search.searcher import Searcher
-
-_JSON = orjson.OPT_APPEND_NEWLINE
-
-
-class Resource:
-    """An address that is read with GET, and with HEAD as every such address."""
-
-    media_type = "application/json"
-
-    def methods(self) -> list[str]:
-        """Return the methods that the address knows, OPTIONS aside."""
-        return [name for name in ("GET", "HEAD", "POST", "QUERY") if hasattr(self, f"on_{name.lower()}")]
-
-    def on_options(self, req: falcon.Request, resp: falcon.Response, **params: str) -> None:
-        """Answer with the methods."""
-        del req, params
-        resp.set_header("Allow", ", ".join([*self.methods(), "OPTIONS"]))
-        resp.set_header("Content-Length", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Search(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer the parameters of the URL."""
-        self._answer(req, resp, check("/v1/search", *target.pairs(req.query_string)))
+        self._answer(req, resp, parameters(req))
 
     on_head = on_get
 
@@ -70,44 +62,23 @@ class Search(Resource):
     on_query = on_post
 
     def _answer(self, req: falcon.Request, resp: falcon.Response, given: Mapping[str, Any]) -> None:
-        whole = self._whole(given)
-        after = whole.request.after
+        asks = question("/v1/search", "/v1/search", given, self.key)
         resp.set_header("Accept-Query", body.MEDIA_TYPE)
-        if caching.names_tags(req):
-            # Known without an evaluation, unless a commit comes in between: then it is evaluated.
-            tag = self._tag(whole, after.generation if after else self.searcher.generation())
-            if caching.unchanged(req, tag):
-                return _not_modified(resp, tag)
+        answer(req, resp, asks, self.searcher.generation, lambda: self._made(req, asks, given))
+
+    def _made(self, req: falcon.Request, asks: Question, given: Mapping[str, Any]) -> Answer:
+        whole = asks.whole
         try:
-            results = self.searcher.search(whole.request)
+            results = self.searcher.search(replace(whole.request, deadline=deadline(req, whole)))
         except SnapshotExpired as error:
-            raise _expired(error, whole) from None
-        tag = self._tag(whole, results.generation)
-        if caching.unchanged(req, tag) and not results.partial:
-            return _not_modified(resp, tag)
+            raise asks.expired(error) from None
         following = None
         if results.next is not None:
             following = cursor.encode(After(results.generation, *results.next), whole.values, self.key)
-        links = _pages({"cursor": given["cursor"]} if "cursor" in given else whole.values, following)
-        answer = representation.results(results, whole, following, links)
-        answer["took_ms"] = round((time.perf_counter() - req.context.started) * 1000, 2)
-        return _send(resp, answer, None if results.partial else tag, links)
-
-    def _whole(self, given: Mapping[str, Any]) -> Asked:
-        """Return the request: of the parameters alone, or of the cursor that they only repeat."""
-        if "cursor" not in given:
-            return asked(given)
-        after, values = cursor.decode(given["cursor"], self.key)
-        whole = asked(values, after)
-        other = differences(given, whole)
-        if other:
-            raise BadCursor("The cursor was made for another request.", *other)
-        return whole
-
-    def _tag(self, whole: Asked, generation: int) -> str:
-        after = whole.request.after
-        page = [after.key, after.id] if after else None
-        return caching.tag(self.key, "/v1/search", generation, dict(whole.values), page)
+        links = asks.links(given, following)
+        content = representation.results(results, whole, following, links)
+        content["took_ms"] = took(req)
+        return Answer(results.generation, content, links, results.partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +90,7 @@ class Article(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:  # noqa: A002 - the contract's own name
         """Answer with the article."""
-        _no_parameters(req)
+        parameters(req)
         try:
             name = target.decoded(id)
         except ValueError as error:
@@ -131,9 +102,9 @@ class Article(Resource):
         generation, article = found
         tag = caching.tag(self.key, "/v1/articles", generation, name)
         if caching.unchanged(req, tag):
-            return _not_modified(resp, tag)
-        answer = shown.article(article)
-        _send(resp, answer, tag, answer["links"])
+            return not_modified(resp, tag)
+        content = shown.article(article)
+        send(resp, content, tag, content["links"])
         return None
 
     on_head = on_get
@@ -148,13 +119,13 @@ class Stats(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with what the index holds."""
-        _no_parameters(req)
+        parameters(req)
         stats = self.searcher.stats()
         tag = caching.tag(self.key, "/v1/stats", stats.generation)
         if caching.unchanged(req, tag):
-            return _not_modified(resp, tag)
-        answer = representation.stats(stats)
-        _send(resp, answer, tag, answer["links"])
+            return not_modified(resp, tag)
+        content = representation.stats(stats)
+        send(resp, content, tag, content["links"])
         return None
 
     on_head = on_get
@@ -166,7 +137,7 @@ class Alive(Resource):
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer that the process is alive."""
         del req
-        _send(resp, {"status": "ok"}, cache="no-store")
+        send(resp, {"status": "ok"}, cache="no-store")
 
     on_head = on_get
 
@@ -180,7 +151,7 @@ class Ready(Resource):
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with the generation, or as unavailable."""
         del req
-        _send(resp, {"status": "ready", "generation": self.searcher.generation()}, cache="no-store")
+        send(resp, {"status": "ready", "generation": self.searcher.generation()}, cache="no-store")
 
     on_head = on_get
 
@@ -218,8 +189,8 @@ class OpenApi(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with the document."""
-        _no_parameters(req)
-        _send_fixed(req, resp, openapi.document(), self.key)
+        parameters(req)
+        send_fixed(req, resp, openapi.document(), self.key)
 
     on_head = on_get
 
@@ -232,69 +203,14 @@ class Problems(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, code: str | None = None) -> None:
         """Answer with what one code means, or all of them."""
-        _no_parameters(req)
+        parameters(req)
         if code is not None and code not in BY_CODE:
             raise refuse("not-found", "There is no problem with this code.")
-        answer = (
+        content = (
             {"problems": [explanation(problem) for problem in PROBLEMS]}
             if code is None
             else explanation(BY_CODE[code])
         )
-        _send_fixed(req, resp, answer, self.key)
+        send_fixed(req, resp, content, self.key)
 
     on_head = on_get
-
-
-def _no_parameters(req: falcon.Request) -> None:
-    check(req.uri_template or "", *target.pairs(req.query_string))
-
-
-def _pages(here: Mapping[str, Any], following: str | None) -> dict[str, str]:
-    """Return the links to a page and to the one behind it, as far as they can be sent."""
-    links = {
-        "self": target.link("/v1/search", here),
-        "next": target.link("/v1/search", {"cursor": following}) if following else None,
-    }
-    return {relation: link for relation, link in links.items() if link}
-
-
-def _expired(error: SnapshotExpired, whole: Asked) -> Refused:
-    """Return the refusal of a cursor whose generation is gone, with the way to page one."""
-    first = target.link("/v1/search", whole.values)
-    links = {"first": first} if first else {}
-    return Refused(Failure(error.code, error.detail, headers=_link_header(links), links=links))
-
-
-def _send_fixed(req: falcon.Request, resp: falcon.Response, answer: dict[str, Any], key: bytes) -> None:
-    """Send what only a new version of the service changes."""
-    tag = caching.tag(key, answer)
-    if caching.unchanged(req, tag):
-        return _not_modified(resp, tag)
-    return _send(resp, answer, tag)
-
-
-def _send(
-    resp: falcon.Response,
-    answer: dict[str, Any],
-    tag: str | None = None,
-    links: Mapping[str, str] | None = None,
-    cache: str = "no-cache",
-) -> None:
-    """Send JSON; ``no-cache`` lets caches keep it and has them ask, since any commit may change it."""
-    resp.data = orjson.dumps(answer, option=_JSON)
-    resp.set_header("Cache-Control", cache)
-    if tag:
-        resp.set_header("ETag", tag)
-    resp.set_headers(_link_header(links or {}))
-
-
-def _not_modified(resp: falcon.Response, tag: str) -> None:
-    resp.status = 304
-    resp.set_header("Cache-Control", "no-cache")
-    resp.set_header("ETag", tag)
-
-
-def _link_header(links: Mapping[str, str]) -> dict[str, str]:
-    """Return the Link header that mirrors links (RFC 8288)."""
-    written = ", ".join(f'<{link}>; rel="{relation}"' for relation, link in links.items())
-    return {"Link": written} if written else {}

@@ -1,9 +1,15 @@
 """The embedded searcher: it answers from the newest generation that is whole, and says so where none is."""
 
+import random
+import time
+from dataclasses import replace
+
 import pytest
 
 from index.article import Article
 from index.embedded import open_writer
+from search.collect import Wanted
+from search.deadline import OutOfTime
 from search.embedded import EmbeddedSearcher
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.searcher import After, Request
@@ -78,3 +84,55 @@ def test_zero_hits_name_the_clause_that_removed_the_last(tmp_path):
     assert warning.startswith("y removed the last hit")
     (warning,) = searcher.search(Request(q="talks", filters={"outlet": ("Reuters",)})).warnings
     assert "outlet" in warning
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """A snapshot of three segments with words in common."""
+    rng = random.Random(7)
+    path = tmp_path_factory.mktemp("crowd")
+    words = [f"word{n}" for n in range(40)]
+    for part in range(3):
+        writer = open_writer(path, language="en")
+        for n in range(400):
+            writer.put(Article(f"{part}-{n}", " ".join(rng.choices(words, k=30))), "build")
+        writer.commit()
+    return EmbeddedSearcher(path)
+
+
+QUERIES = [
+    "word1",
+    "word1 word2",
+    "word1 OR word2",
+    '"word1 word2"',
+    "word*",
+    "wrod1~",
+    "word1 -(word2 word3*)",
+]
+
+
+@pytest.mark.parametrize("q", QUERIES)
+def test_a_deadline_that_has_passed_leaves_less_and_says_so(crowd, q):
+    whole = crowd.search(Request(q=q))
+    assert (whole.partial, whole.relation) == (False, "eq")
+    late = crowd.search(Request(q=q, deadline=1, facets=("outlet", "date")))
+    assert (late.partial, late.relation) == (True, "gte")
+    assert late.total < whole.total
+    assert late.facets == {}
+    later = crowd.search(Request(q=q, deadline=time.monotonic_ns() + 10**12))
+    assert [hit.score for hit in later.hits] == [hit.score for hit in whole.hits]
+    assert (later.total, later.partial) == (whole.total, False)
+
+
+def test_what_is_excluded_stays_excluded_when_the_time_is_up(crowd):
+    snapshot = crowd.snapshot()
+    planned = snapshot.plan(Request(q="-(word1 OR word2)", match="any"))
+    parts = snapshot.parts(planned, Wanted("relevance", 10), 1)
+    assert all(part.cut and not part.total for part in parts)
+
+
+def test_a_plan_that_was_not_finished_is_not_remembered(crowd):
+    request = Request(q="wodr2~", match="any")
+    with pytest.raises(OutOfTime):
+        crowd.snapshot().plan(replace(request, deadline=1))
+    assert crowd.search(request).total

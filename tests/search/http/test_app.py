@@ -3,6 +3,7 @@
 import gzip
 import logging
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import orjson
@@ -257,6 +258,31 @@ def test_a_cursor_whose_generation_is_gone_leads_to_page_one(tmp_path):
     assert answer["links"] == {"first": page["links"]["self"]}
     assert result.headers["Link"] == f'<{page["links"]["self"]}>; rel="first"'
     assert search(client, "q=ceasefire&limit=2")["generation"] > page["generation"]
+
+
+class Late(EmbeddedSearcher):
+    """The engine as it is when the time is up before it begins."""
+
+    def search(self, request):
+        assert request.deadline > 0
+        return super().search(replace(request, deadline=1))
+
+
+@pytest.mark.parametrize(
+    "query", ["q=ceasefire", "q=cease*", "q=ceasefire+OR+(the+-holds)", "q=seasefire~", ""]
+)
+def test_what_was_found_in_time_is_the_answer_unless_that_is_denied(tmp_path, query):
+    commit(tmp_path, ARTICLES)
+    late = testing.TestClient(create_app(Late(tmp_path), cursor_key=KEY))
+    result = late.simulate_get("/v1/search", query_string=f"{query}&facet=outlet&timeout_ms=10")
+    answer = right(result.json, "Results")
+    assert answer["partial"]
+    assert answer["total"] == {"value": 0, "relation": "gte"}
+    assert answer["query"]["warnings"] == []
+    assert "ETag" not in result.headers
+    refused = late.simulate_get("/v1/search", query_string=f"{query}&partial=deny")
+    problem(refused, "timeout")
+    assert int(refused.headers["Retry-After"]) > 0
 
 
 def test_a_query_that_cannot_be_parsed_points_at_its_fault(client):

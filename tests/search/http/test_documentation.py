@@ -28,7 +28,7 @@ def test_every_parameter_has_its_row_with_its_values_and_limits():
         assert set(wanted) <= set(re.findall(r"[\w-]+", row))
         if parameter.type == "integer":
             assert f"{parameter.least:,} to {parameter.most:,}" in row
-            assert f"{parameter.default} |" in row
+            assert f"{parameter.default:,} |" in row
 
 
 def test_the_first_value_named_is_the_default():

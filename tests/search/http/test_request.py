@@ -47,6 +47,8 @@ def test_everything_asked_reaches_the_request():
         ("fields", "body,title"),
         ("highlight", "false"),
         ("include", "provenance,quotes"),
+        ("timeout_ms", "500"),
+        ("partial", "deny"),
     ]
     assert {name for name, _ in pairs} | {"cursor"} == {parameter.name for parameter in PARAMETERS}
     whole = asked(check(SEARCH, pairs))
