@@ -10,6 +10,7 @@ import numpy as np
 from index.codec import commit as commits
 from index.codec.arrays import ArrayFile, checksum
 from index.codec.invariants import broken
+from index.codec.invariants_of_stories import untrue
 from index.embedded import CURSOR_KEY, is_cursor_key
 from index.errors import CorruptIndex
 from index.generation import Generation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.codec.commit import Commit, FileEntry
+    from index.codec.commit import FileEntry
 
 
 def check(path: Path) -> list[str]:
@@ -60,15 +61,10 @@ def _files(path: Path) -> Iterator[str]:
         except OSError as error:
             yield f"{commits.commit_file(path, number)}: cannot be read: {error}"
             continue
-        for entry in _entries(commit):
+        for entry in commit.entries():
             if entry.name not in seen:
                 seen.add(entry.name)
                 yield from _file(path, entry, number)
-
-
-def _entries(commit: Commit) -> Iterator[FileEntry]:
-    for segment in commit.segments:
-        yield from segment.files()
 
 
 def _file(path: Path, entry: FileEntry, number: int) -> Iterator[str]:
@@ -90,7 +86,7 @@ def _file(path: Path, entry: FileEntry, number: int) -> Iterator[str]:
 def _where(file: Path) -> str:
     """Say what of a damaged file is damaged."""
     if file.suffix != ".arrays":
-        return "its mask of live documents"
+        return "its mask of live documents" if file.suffix == ".live" else "its stories"
     try:
         arrays = ArrayFile(file)
     except CorruptIndex as error:
@@ -106,6 +102,7 @@ def _content(generation: Generation) -> Iterator[str]:
         for doc in np.flatnonzero(segment.live).tolist()
     )
     yield from (f"id {id_!r} stands in {count} articles" for id_, count in ids.items() if count > 1)
+    yield from (f"stories: {line}" for line in untrue(generation))
     for segment in generation.segments:
         if not segment.documents:
             yield f"segment {segment.name}: none of its articles lives"

@@ -177,9 +177,11 @@ _COMMANDS = {
         "make the index equal to its SOURCEs; what came by add stays",
         _build,
         "sources",
-        (*_WRITING, *_ARTICLE, "on_error"),
+        (*_WRITING, *_ARTICLE, "on_error", "stories"),
     ),
-    "add": _Command("insert or replace articles", _add, "sources", (*_WRITING, *_ARTICLE, "on_error")),
+    "add": _Command(
+        "insert or replace articles", _add, "sources", (*_WRITING, *_ARTICLE, "on_error", "stories")
+    ),
     "delete": _Command("delete articles", _delete, "ids", _WRITING),
     "inspect": _Command("show what would be recovered; write nothing", _inspect, "sources", _ARTICLE),
     "check": _Command("read all of the index and say what is damaged", _check),
@@ -252,7 +254,13 @@ def _engine(settings: Settings, *, new: bool = False) -> ModuleType:
 
 def _opener(settings: Settings, *, new: bool = False) -> Callable[[], Writer]:
     writer = _engine(settings, new=new).open_writer
-    return partial(writer, settings.index, language=settings.language, timeout=settings.lock_timeout)
+    return partial(
+        writer,
+        settings.index,
+        language=settings.language,
+        timeout=settings.lock_timeout,
+        stories=settings.stories == "on",
+    )
 
 
 def _days(asked: argparse.Namespace) -> Days:

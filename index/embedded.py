@@ -22,8 +22,11 @@ from index.codec.arrays import Written
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
 from index.codec.merging import Part, merge, plan
+from index.codec.signatures import SignatureRows
+from index.codec.stories import write as write_stories
 from index.errors import CorruptIndex, Unwritable
 from index.generation import Generation, open_segment
+from index.linking import linked, part
 from index.lock import WriteLock
 from index.stats import Stats
 from index.stats import stats as count
@@ -45,15 +48,16 @@ CURSOR_KEY = "cursor.key"
 _KEY_BYTES = 32
 
 
-def open_writer(path: Path, *, language: str, timeout: float = 10.0) -> EmbeddedWriter:
+def open_writer(path: Path, *, language: str, timeout: float = 10.0, stories: bool = False) -> EmbeddedWriter:
     """Return a writer for the index at ``path``, made where there is none.
 
+    ``stories`` says whether near-copies of what is put are looked for.
     Raises ``IndexLocked`` where another writer holds it longer than ``timeout`` seconds.
     """
     _make_folder(path)
     lock = WriteLock(path / "write.lock", timeout)
     try:
-        return EmbeddedWriter(path, language, lock)
+        return EmbeddedWriter(path, language, lock, stories=stories)
     except BaseException:
         lock.release()
         raise
@@ -62,7 +66,7 @@ def open_writer(path: Path, *, language: str, timeout: float = 10.0) -> Embedded
 class EmbeddedWriter:
     """The embedded engine's half of ``index.writer.Writer``."""
 
-    def __init__(self, path: Path, language: str, lock: WriteLock) -> None:
+    def __init__(self, path: Path, language: str, lock: WriteLock, *, stories: bool) -> None:
         self._path = path
         self._lock = lock
         self._language = language
@@ -72,7 +76,9 @@ class EmbeddedWriter:
         self._generation = Generation.open(path)
         self._clean()  # what a killed writer left may have the names that this one is going to use
         self._lives = [segment.live.copy() for segment in self._generation.segments]
-        self._builder = SegmentBuilder()
+        self._builder = SegmentBuilder(signatures=SignatureRows(made=stories))
+        self._signing = stories
+        self._gone: set[str] = set()
         self._new: list[SegmentEntry] = []
         self._put: set[str] = set()
         self._torn = ""
@@ -112,6 +118,7 @@ class EmbeddedWriter:
             doc = segment.find(id_)
             if doc is not None and live[doc]:
                 live[doc] = False
+                self._gone.add(id_)
                 return True
         return False
 
@@ -139,8 +146,9 @@ class EmbeddedWriter:
             number = self._generation.number + 1
             old = zip(self._generation.commit.segments, self._generation.segments, self._lives, strict=True)
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
+            stories = self._linked(number)
             segments = self._merged((*kept, *self._new))
-            commits.write(self._path, Commit(number, self._language, segments, time.time()))
+            commits.write(self._path, Commit(number, self._language, segments, time.time(), stories))
             self._clean()
         except BaseException:
             self.cancel()
@@ -169,6 +177,21 @@ class EmbeddedWriter:
         commits.write_synced(self._path / name, mask)
         written = Written(len(mask), zlib.crc32(mask))
         return SegmentEntry(entry.file, entry.documents, FileEntry.of(name, written))
+
+    def _linked(self, number: int) -> FileEntry | None:
+        """Return the file of the new generation's stories: the one before where nothing changed."""
+        before = self._generation.stories
+        new = [open_segment(self._path, entry) for entry in self._new] if self._signing else []
+        old = zip(self._generation.segments, self._lives, strict=True)
+        found = linked(
+            before,
+            number,
+            self._gone,
+            [part(segment, segment.live) for segment in new],
+            [part(segment, live) for segment, live in old],
+        )
+        unchanged = found is before
+        return self._generation.commit.stories if unchanged else write_stories(self._path, number, found)
 
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
         """Merge small segments, as ``plan`` says, until a search meets few."""

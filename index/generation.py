@@ -16,6 +16,7 @@ from index.codec import commit as commits
 from index.codec.arrays import Written
 from index.codec.columns import ORIGINS, TEXTS
 from index.codec.commit import newest
+from index.codec.stories import StoriesFile
 from index.errors import CorruptIndex, NoIndex
 from index.segment import Segment, SegmentFile
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.codec.commit import Commit, FileEntry, SegmentEntry
+    from index.stories import Stories
     from index.writer import Origin
 
 _RETRIES = 5
@@ -39,12 +41,15 @@ def _nothing(_: Commit) -> None:
 class Generation:
     """All segments of one commit, and what is derived from them together."""
 
-    def __init__(self, path: Path, commit: Commit, segments: tuple[Segment, ...]) -> None:
+    def __init__(
+        self, path: Path, commit: Commit, segments: tuple[Segment, ...], stories: StoriesFile
+    ) -> None:
         self.path = path
         self.commit = commit
         self.number = commit.generation
         self.language = commit.language
         self.segments = segments
+        self.listed = stories
         self.documents = sum(segment.documents for segment in segments)
 
     @classmethod
@@ -78,7 +83,15 @@ class Generation:
     @classmethod
     def _read(cls, path: Path, commit: Commit, previous: Generation | None) -> Generation:
         known = {segment.name: segment for segment in previous.segments} if previous else {}
-        return cls(path, commit, tuple(open_segment(path, entry, known) for entry in commit.segments))
+        segments = tuple(open_segment(path, entry, known) for entry in commit.segments)
+        same = previous is not None and previous.commit.stories == commit.stories
+        stories = previous.listed if previous and same else StoriesFile(path, commit.stories)
+        return cls(path, commit, segments, stories)
+
+    @property
+    def stories(self) -> Stories:
+        """Which articles run one text; read when it is first asked for."""
+        return self.listed.stories
 
     def known(self) -> dict[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every live article."""

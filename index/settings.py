@@ -78,6 +78,12 @@ def _on_error(text: str) -> str:
     return text
 
 
+def _switch(text: str) -> str:
+    if text not in {"on", "off"}:
+        raise ValueError("on or off is expected")
+    return text
+
+
 def _key(text: str) -> str | None:
     return text or None
 
@@ -120,6 +126,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("jobs", _count, "1", "processes that recover articles"),
     Setting("on_error", _on_error, "quarantine", "quarantine what cannot be indexed and go on, or stop"),
+    Setting("stories", _switch, "on", "whether near-copies of what is indexed are looked for"),
     Setting("lock_timeout", _seconds, "10", "seconds to wait for another writer"),
     Setting("article_limit", _size, "5MB", "bytes of one article, decompressed"),
     Setting("article_seconds", _seconds, "10", "seconds that the recovery of one article may take"),
@@ -142,6 +149,7 @@ class Settings:
     cursor_key: str | None
     jobs: int
     on_error: str
+    stories: str
     lock_timeout: float
     article_limit: int
     article_seconds: float

@@ -14,7 +14,7 @@ import numpy as np
 from index.syndication_kernels import BANDS, agreeing, sketched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,11 +31,11 @@ LEAST = 8
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """The band keys of n documents, 964 bytes each: what a segment keeps, memory-mapped.
+    """The band keys of the s of n documents that can be near-copies, 964 bytes each: what a segment keeps.
 
-    ``keys`` uint32[BANDS, n]: the keys of each band, ascending; ``documents`` uint32[BANDS, n]: whose each
+    ``keys`` uint32[BANDS, s]: the keys of each band, ascending; ``documents`` uint32[BANDS, s]: whose each
     is; ``shingles`` uint32[n]: how many distinct shingles a document has, in the order of documents.
-     Documents of fewer than ``LEAST`` shingles have rows as well, and are never paired.
+    Documents of fewer than ``LEAST`` shingles have no keys.
     """
 
     keys: NDArray[np.uint32]
@@ -54,23 +54,33 @@ class Signatures:
     @classmethod
     def from_rows(cls, rows: NDArray[np.uint32], shingles: NDArray[np.uint32]) -> Signatures:
         """Return signatures from keys uint32[n, BANDS] in the order of documents."""
-        order = np.argsort(rows, axis=0, kind="stable")
-        keys = np.ascontiguousarray(np.take_along_axis(rows, order, axis=0).T)
-        return cls(keys, np.ascontiguousarray(order.T.astype(np.uint32)), shingles)
+        long = np.flatnonzero(shingles >= LEAST).astype(np.uint32)
+        keys = np.ascontiguousarray(rows[long].T)
+        order = np.argsort(keys, axis=1, kind="stable")
+        return cls(np.take_along_axis(keys, order, axis=1), long[order], shingles)
 
-    def rows(self) -> NDArray[np.uint32]:
-        """Return the keys in the order of documents: uint32[n, BANDS], for a merge."""
-        rows = np.empty((len(self.shingles), BANDS), np.uint32)
-        np.put_along_axis(rows, self.documents.T.astype(np.int64), self.keys.T, axis=0)
-        return rows
 
-    @classmethod
-    def merged(cls, parts: Sequence[tuple[Signatures, NDArray[np.bool_]]]) -> Signatures:
-        """Return the signatures of the live documents (bool[n] each) of several segments, in their order."""
-        return cls.from_rows(
-            np.concatenate([part.rows()[live] for part, live in parts]),
-            np.concatenate([part.shingles[live] for part, live in parts]),
+def merged(
+    parts: Sequence[tuple[Signatures, NDArray[np.bool_], NDArray[np.int64]]],
+) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
+    """Yield keys and documents of each band of several segments as one.
+
+    A part has its live documents, bool[n], and what each is called in the merged one, int64[n].
+    Memory is that of one band.
+    """
+    for band in range(BANDS):
+        kept = [live[part.documents[band]] for part, live, _ in parts]
+        keys = np.concatenate([part.keys[band][own] for (part, _, _), own in zip(parts, kept, strict=True)])
+        documents = np.concatenate(
+            [names[part.documents[band][own]] for (part, _, names), own in zip(parts, kept, strict=True)]
         )
+        order = np.argsort(keys, kind="stable")
+        yield keys[order], documents[order].astype(np.uint32)
+
+
+_AT_ONCE = 8
+"""Bands whose pairs are held before they are made distinct: ten thousand copies of one text have 32 pairs
+each in every band, and the same ones."""
 
 
 def candidates(
@@ -87,20 +97,32 @@ def candidates(
     no pair.  Pairs ascend.
     """
     same = old is new
-    found = [
-        agreeing(
-            new.keys[band],
-            new.documents[band],
-            new_days,
-            old.keys[band],
-            old.documents[band],
-            old_days,
-            window,
-            same,
+    pairs, counts = np.empty(0, np.uint64), np.empty(0, np.int64)
+    for first in range(0, BANDS, _AT_ONCE):
+        found = [
+            agreeing(
+                new.keys[band],
+                new.documents[band],
+                new_days,
+                old.keys[band],
+                old.documents[band],
+                old_days,
+                window,
+                same,
+            )
+            for band in range(first, first + _AT_ONCE)
+        ]
+        pairs, counts = _counted(
+            np.concatenate([pairs, *found]),
+            np.concatenate([counts, np.ones(sum(map(len, found)), np.int64)]),
         )
-        for band in range(BANDS)
-    ]
-    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
     one, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    long = (new.shingles[one] >= LEAST) & (old.shingles[other] >= LEAST)
-    return np.stack([one, other, counts], axis=1)[long]
+    return np.stack([one, other, counts], axis=1)
+
+
+def _counted(
+    pairs: NDArray[np.uint64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the distinct pairs, ascending, with the sum of their counts."""
+    distinct, places = np.unique(pairs, return_inverse=True)
+    return distinct, np.bincount(places, weights=counts, minlength=len(distinct)).astype(np.int64)

@@ -116,7 +116,7 @@ class Stories:
             if member.id not in gone
         }
         members.update((member.id, member) for member in added)
-        parts = _components(linked & set(members), every)
+        parts = components(linked & set(members), every)
         ordered = [tuple(sorted(members[id_] for id_ in part)) for part in parts]
         stories = untouched | self._named(ordered, untouched, gone, generation)
         return Stories(dict(sorted(stories.items())), every, self._retire(stories, gone))
@@ -220,7 +220,7 @@ class Stories:
         return cls({story.id: story for story in stories}, tuple(links), raw["retired"])
 
 
-def _components(ids: set[str], links: Iterable[Link]) -> list[list[str]]:
+def components(ids: set[str], links: Iterable[Link]) -> list[list[str]]:
     """Return the articles that copies connect: every id in one list."""
     root = {id_: id_ for id_ in ids}
 

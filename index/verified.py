@@ -25,18 +25,17 @@ def verify(path: Path, commit: Commit, marks: Path | None) -> None:
 
     ``marks`` is the folder of marks, or None where nothing can be written.
     """
-    for segment in commit.segments:
-        for entry in segment.files():
-            mark = marks / f"{entry.name}.{entry.crc:08x}" if marks else None
-            if mark is None or not mark.exists():
-                _compare(path / entry.name, entry)
-                if mark is not None:
-                    _mark(mark)
+    for entry in commit.entries():
+        mark = marks / f"{entry.name}.{entry.crc:08x}" if marks else None
+        if mark is None or not mark.exists():
+            _compare(path / entry.name, entry)
+            if mark is not None:
+                _mark(mark)
 
 
 def forget(commit: Commit, marks: Path) -> None:
     """Remove the marks of files that a commit no longer names."""
-    names = {f"{entry.name}.{entry.crc:08x}" for segment in commit.segments for entry in segment.files()}
+    names = {f"{entry.name}.{entry.crc:08x}" for entry in commit.entries()}
     for mark in marks.iterdir() if marks.is_dir() else ():
         if mark.name not in names:
             mark.unlink(missing_ok=True)

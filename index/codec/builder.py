@@ -30,6 +30,7 @@ from index.codec.inversion import (
 from index.codec.norms import LENGTHS
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
 from index.codec.quotes import QuoteRows
+from index.codec.signatures import SignatureRows
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 from index.errors import PressmarkError, Unwritable
 
@@ -60,9 +61,15 @@ _WINDOW = 3_000_000
 
 
 class SegmentBuilder:
-    """Collects the articles of one segment."""
+    """Collects the articles of one segment, with their signatures where they are wanted."""
 
-    def __init__(self, chunks: Chunks | None = None, frames: dict[str, bodies.Packer] | None = None) -> None:
+    def __init__(
+        self,
+        chunks: Chunks | None = None,
+        frames: dict[str, bodies.Packer] | None = None,
+        signatures: SignatureRows | None = None,
+    ) -> None:
+        self._signatures = signatures or SignatureRows(made=False)
         self._chunks = chunks or Chunks()
         self._frames = frames or {kind: bodies.Packer() for kind in bodies.KINDS}
         self._numbers = array("I")
@@ -82,7 +89,8 @@ class SegmentBuilder:
     def following(self) -> SegmentBuilder:
         """Return the builder of the next segment, which knows the words that this one met."""
         frames = {kind: packer.following() for kind, packer in self._frames.items()}
-        return SegmentBuilder(self._chunks if self._chunks.size < MOST_KNOWN else None, frames)
+        chunks = self._chunks if self._chunks.size < MOST_KNOWN else None
+        return SegmentBuilder(chunks, frames, self._signatures.following())
 
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
@@ -92,6 +100,7 @@ class SegmentBuilder:
         tag = self._chunks.tag(analyzer)
         said, number = self._quotes.analysed(article, analyzer), len(self)
         self._rows.add(article, origin)
+        self._signatures.add(article.body)
         self._quotes.add(number, article.quotes, said)
         self._texts += (title, body)
         self._tags += (tag, tag)
@@ -143,6 +152,7 @@ class SegmentBuilder:
             for field, parts in (("title_forms", TITLES), ("body_forms", BODIES)):
                 self._write_forms(writer, field, parts)
             self._quotes.write(writer, write_norms)
+            self._signatures.write(writer)
             return writer.close({"documents": len(self), "k1": IMPACT_K1, "b": IMPACT_B})
 
     def _write_words(self, writer: ArrayWriter) -> None:

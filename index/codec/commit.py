@@ -35,6 +35,7 @@ _NAME = re.compile(r"commit-(\d+)\.json")
 
 _OURS = re.compile(
     r"commit-\d+\.(json|tmp)|seg-\d+-m?\d+-[0-9a-f]{8}(\.arrays|-\d+\.live)|seg-\w+\.part|cursor\.tmp"
+    r"|stories-\d+-[0-9a-f]{8}\.json"
 )
 """Files that writers make and may remove; whatever else lies in the folder is not theirs."""
 
@@ -76,16 +77,24 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A generation: its number, the archive's main language, its segments."""
+    """A generation: its number, the archive's main language, its segments, its stories where it has any."""
 
     generation: int
     language: str
     segments: tuple[SegmentEntry, ...]
     created: float
+    stories: FileEntry | None = None
+
+    def entries(self) -> Iterator[FileEntry]:
+        """Yield all files of the generation."""
+        for segment in self.segments:
+            yield from segment.files()
+        if self.stories:
+            yield self.stories
 
     def files(self) -> set[str]:
         """Return the names of all files of the generation."""
-        return {entry.name for segment in self.segments for entry in segment.files()}
+        return {entry.name for entry in self.entries()}
 
 
 def newest(path: Path) -> int:
@@ -121,7 +130,8 @@ def read(path: Path, generation: int) -> Commit:
         )
         for each in content["segments"]
     )
-    return Commit(generation, content["language"], segments, content["created"])
+    stories = FileEntry(**content["stories"]) if content["stories"] else None
+    return Commit(generation, content["language"], segments, content["created"], stories)
 
 
 def write(path: Path, commit: Commit) -> None:

@@ -13,6 +13,7 @@ from index.article import LEVELS
 from index.codec.columns import NUMBERS, ORIGINS, TEXTS
 from index.codec.invariants_of_postings import are_starts, ascend, fields
 from index.codec.invariants_of_quotes import are_listed, quotes
+from index.codec.invariants_of_stories import signatures
 from index.codec.norms import LENGTHS
 from index.codec.quotes import QuotesFile
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
@@ -30,7 +31,7 @@ def broken(file: SegmentFile) -> Iterator[str]:
     shape = [*_lengths(file), *_strings(file)]
     yield from shape
     if not shape:  # arrays of the wrong length cannot be compared
-        for part in (_columns, _norms, fields, quotes, _stored):
+        for part in (_columns, _norms, fields, quotes, signatures, _stored):
             yield from part(file)
 
 

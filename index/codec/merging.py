@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec import bodies, quotes
+from index.codec import bodies, quotes, signatures
 from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
 from index.codec.columns import NUMBERS, TEXTS, VALUES, numbered, write_order
@@ -90,6 +90,7 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
         for field in parts[0].file.forms:
             _merge_postings(writer, field, [(part.file.forms[field], part) for part in parts], None)
         _merge_quotes(writer, parts)
+        signatures.merge(writer, [(part.file.file, part.live, part.renamed) for part in parts])
         for kind in bodies.KINDS:
             _merge_frames(writer, kind, parts)
         documents = sum(len(part.docs) for part in parts)

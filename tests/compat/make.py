@@ -9,6 +9,7 @@ from index import edtf
 from index.article import Article, Found, Quote
 from index.codec.commit import FORMAT
 from index.embedded import open_writer
+from index.generation import Generation
 from search.embedded import EmbeddedSearcher
 from search.searcher import Request
 
@@ -34,6 +35,9 @@ QUERIES = (
         "",
     ),
 )
+
+
+_COPIED = "The ferry to the islands runs again from Monday on, twice a day and never on Sundays in winter."
 
 
 def articles():
@@ -73,6 +77,8 @@ def articles():
         *made,
         Article(id="often", body="storm " * 300, digest="often"),
         Article(id="old", body="An old storm."),
+        Article(id="copied", body=_COPIED),
+        Article(id="copy", body=f"{_COPIED} It will run till May."),
     ]
 
 
@@ -80,7 +86,10 @@ def answers(path):
     """Return query → ids of the hits, sorted: ranking may get better."""
     searcher = EmbeddedSearcher(path)
     found = {query: searcher.search(Request(q=query, limit=100)).hits for query in QUERIES}
-    return {query: sorted(hit.entry.id for hit in hits) for query, hits in found.items()}
+    stories = Generation.open(path).stories.stories.values()
+    return {query: sorted(hit.entry.id for hit in hits) for query, hits in found.items()} | {
+        "stories": sorted([story.id, *(member.id for member in story.members)] for story in stories)
+    }
 
 
 def main():
@@ -89,7 +98,7 @@ def main():
     shutil.rmtree(path, ignore_errors=True)
     made = articles()
     for part, gone in ((made[:8], []), (made[8:], ["https://news.example/en/2"]), ([], ["old"])):
-        writer = open_writer(path / "index", language="en")
+        writer = open_writer(path / "index", language="en", stories=True)
         for each in part:
             writer.put(each, "build")
         writer.delete(gone)

@@ -26,7 +26,7 @@ def arrays(tmp_path_factory):
     """The arrays of a segment of 300 documents."""
     path = tmp_path_factory.mktemp("sound")
     chance = random.Random(0)
-    writer = open_writer(path, language="en")
+    writer = open_writer(path, language="en", stories=True)
     for number in range(DOCUMENTS):
         writer.put(article(chance, str(number)), "build")
     writer.commit()
@@ -141,6 +141,10 @@ def looser_impact(arrays):
     arrays["text/impacts"][0] = 254 << 8
 
 
+def more_shingles(arrays):
+    arrays["signatures/shingles"][np.argmax(arrays["signatures/shingles"])] += 1
+
+
 def unused_value(arrays):
     arrays["language/ordinals"][:] = 0
 
@@ -232,6 +236,21 @@ DEFECTS = {
     "a quote's length": (add("quoted/lengths", 0, 1), "quotes: text: a quote of article"),
     "a quote's word in another": (add("quoted/low", 0, 1), "quotes: text: documents of a term do not ascend"),
     "quotes cut": (cut("quoted/kinds"), "quotes: kinds is of"),
+    "a signature's key": (add("signatures/keys", -1, 1), "signatures: keys are not those of the texts"),
+    "a signature of another document": (
+        swap("signatures/documents", 0, 1),
+        "signatures: keys are not those of the texts",
+    ),
+    "a document twice in a band": (
+        add("signatures/documents", 0, 1),
+        "signatures: a band does not have each document once",
+    ),
+    "a count of shingles": (
+        add("signatures/shingles", slice(None), 100),
+        "signatures: keys, documents and shingles are not of as many documents",
+    ),
+    "another count of shingles": (more_shingles, "signatures: shingles are not those of the texts"),
+    "signatures cut": (cut("signatures/shingles"), "signatures: keys, documents and shingles are not"),
 }
 
 

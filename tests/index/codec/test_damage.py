@@ -1,5 +1,6 @@
 """Damage of any file of an index is found: by check, by opening, by a service before it answers."""
 
+import dataclasses
 import random
 import shutil
 from itertools import pairwise
@@ -19,21 +20,23 @@ from search.searcher import Request
 from tests.index.codec.archive import article
 
 FLIPS = 160
-KINDS = ("large", "small", "live", "newest", "older", "key")
+KINDS = ("large", "small", "live", "stories", "newest", "older", "key")
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """An index with a large segment, a mask of live documents, a small segment and an older generation."""
+    """An index with two segments, a mask of live documents, a story and an older generation."""
     path = tmp_path_factory.mktemp("made") / "index"
     chance = random.Random(0)
-    writer = open_writer(path, language="en")
+    writer = open_writer(path, language="en", stories=True)
     for number in range(300):
         writer.put(article(chance, str(number)), "build")
     writer.commit()
-    writer = open_writer(path, language="en")
+    writer = open_writer(path, language="en", stories=True)
     writer.delete(["3", "4", "5"])
-    writer.put(article(chance, "6"), "add")
+    copied = dataclasses.replace(article(chance, "6"), body=" ".join(map(str, range(50))))
+    writer.put(copied, "add")
+    writer.put(dataclasses.replace(copied, id="6 again"), "add")
     writer.commit()
     assert check(path) == []
     return path
@@ -51,11 +54,13 @@ def files(path):
         "large": first.file.name,
         "small": second.file.name,
         "live": first.live.name,
+        "stories": commits.read(path, 2).stories.name,
         "newest": "commit-2.json",
         "older": "commit-1.json",
         "key": CURSOR_KEY,
     }
-    assert set(names.values()) | {"write.lock", "commit-0.json"} == {each.name for each in path.iterdir()}
+    others = {"write.lock", "commit-0.json", commits.read(path, 1).stories.name}
+    assert set(names.values()) | others == {each.name for each in path.iterdir()}
     return {kind: path / name for kind, name in names.items()}
 
 
@@ -127,7 +132,7 @@ def test_any_flipped_bit_is_found(index, kind):
     assert check(index) == []
 
 
-@pytest.mark.parametrize("kind", ["large", "small", "live", "newest"])
+@pytest.mark.parametrize("kind", ["large", "small", "live", "stories", "newest"])
 def test_a_service_that_starts_on_damage_is_unavailable(index, kind):
     answered = []
     for place in damaged(files(index)[kind]):
@@ -139,12 +144,12 @@ def test_a_service_that_starts_on_damage_is_unavailable(index, kind):
     assert answered == []
 
 
-@pytest.mark.parametrize("kind", ["small", "live", "newest"])
+@pytest.mark.parametrize("kind", ["small", "live", "stories", "newest"])
 def test_a_service_that_runs_stays_on_the_generation_that_it_has(index, tmp_path, kind, caplog):
     later = {
         each.name: each.read_bytes()
         for kind_, each in files(index).items()
-        if kind_ in {"small", "live", "newest"}
+        if kind_ in {"small", "live", "stories", "newest"}
     }
     for name in later:
         (index / name).unlink()
@@ -161,7 +166,7 @@ def test_a_service_that_runs_stays_on_the_generation_that_it_has(index, tmp_path
     assert searcher.search(Request(q="siege")).generation == 2
 
 
-@pytest.mark.parametrize("kind", ["large", "small", "live", "newest"])
+@pytest.mark.parametrize("kind", ["large", "small", "live", "stories", "newest"])
 @pytest.mark.parametrize("how", ["empty", "half", "without its end", "longer", "zeros", "gone", "a folder"])
 def test_a_file_that_was_cut_or_lost_is_found(index, kind, how):
     file = files(index)[kind]

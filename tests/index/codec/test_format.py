@@ -45,7 +45,7 @@ def path(tmp_path_factory):
     """An index of 300 documents, some deleted."""
     path = tmp_path_factory.mktemp("index")
     chance = random.Random(0)
-    writer = open_writer(path, language="en")
+    writer = open_writer(path, language="en", stories=True)
     for number in range(300):
         writer.put(article(chance, str(number)), "build")
     writer.commit()
@@ -72,6 +72,8 @@ def lengths(arrays, name, documents):
         }
         known["s"] = int(((counts - 1) // 64).sum()) if scored else 0
         known["r"] = int(-(-counts[counts > 128] // 128).sum()) if scored else 0
+    if field == "signatures":
+        known["w"] = int(np.count_nonzero(arrays["signatures/shingles"] >= 8))
     if f"{field}/dictionaries/starts" in arrays:
         known["d"] = 1
     return known
