@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,12 @@ from index.errors import CorruptIndex, NoIndex
 from index.generation import Generation
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, histogram
+from search import collect, facets, histogram, trends
 from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.evaluate import evaluate
 from search.expand import expand
+from search.facets import FacetPage
 from search.highlight import marks, snippets
 from search.leaves import Scope
 from search.masks import Masks
@@ -38,6 +40,7 @@ from search.plan import Plan, plan
 from search.results import Facet, Hit, Results
 from search.spelled import spelled
 from search.statistics import Statistics
+from search.trends import Trend
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -307,7 +310,7 @@ class EmbeddedSearcher:
         ranked = collect.top(parts, request.limit + 1)
         page = ranked[: request.limit]
         hits = tuple(_hits(page, sort, planned, request, snapshot))
-        facets = {
+        counts = {
             field: _facet(field, parts, planned, request, snapshot)
             for field in request.facets
             if not late(request.deadline)
@@ -317,7 +320,7 @@ class EmbeddedSearcher:
             generation=number,
             total=total,
             hits=hits,
-            facets=facets,
+            facets=counts,
             next=page[-1].key if len(ranked) > len(page) else None,
             parsed=planned.parsed,
             warnings=(*planned.warnings, *blame),
@@ -325,9 +328,106 @@ class EmbeddedSearcher:
             partial=cut or late(request.deadline),
         )
 
+    def facet(self, request: Request, prefix: str = "") -> FacetPage:
+        """Return a page of the values of the request's one facet, those that begin with a prefix."""
+        snapshot = self.snapshot(request.after.generation if request.after else None)
+        (field,) = request.facets
+        counted = _counted(request, snapshot, apart=request.facet_mode == "multi")
+        facet = _whole_facet(field, counted, request, snapshot)
+        listed, distinct, following = facets.page(facet, prefix, request.after, request.facet_size)
+        return FacetPage(
+            generation=snapshot.generation.number,
+            total=counted.total,
+            facet=listed,
+            distinct=distinct,
+            next=following,
+            parsed=counted.planned.parsed,
+            warnings=counted.planned.warnings,
+            relation="gte" if counted.cut else "eq",
+            partial=counted.cut,
+        )
+
+    def trend(self, request: Request, *, share: bool = False) -> Trend:
+        """Return the request's articles by period, split by its facet where it has one.
+
+        With ``share`` all articles that pass the filters are counted beside them.
+        """
+        snapshot = self.snapshot()
+        counted = _counted(request, snapshot)
+        asked = collect.FacetRequest(request.facet_size, counted.planned.level, multi=False)
+        dates = histogram.dates(counted.parts, request.interval, asked, most=0)
+        level = counted.planned.level
+        everything = _counted(replace(request, q=""), snapshot) if share else counted
+        periods = trends.periods(everything.parts, str(dates.interval), level)
+        series = []
+        for field in request.facets:
+            named = snapshot.named(field)
+            listed = collect.values(field, counted.parts, named, frozenset(), asked).values
+            names = [bucket.value for bucket in listed]
+            rows = periods.by_value(field, counted.parts, named, level, names)
+            series = [trends.Series(name, tuple(row)) for name, row in zip(names, rows.tolist(), strict=True)]
+        cut = counted.cut or everything.cut
+        return Trend(
+            generation=snapshot.generation.number,
+            total=counted.total,
+            interval=periods.unit,
+            values=periods.buckets(periods.counts(counted.parts, level).tolist()),
+            of=tuple(periods.counts(everything.parts, level).tolist()),
+            series=tuple(series),
+            imprecise=dates.imprecise or 0,
+            missing=dates.missing,
+            parsed=counted.planned.parsed,
+            warnings=counted.planned.warnings,
+            relation="gte" if cut else "eq",
+            partial=cut,
+        )
+
     def stats(self) -> Stats:
         """Return what the index holds."""
         return stats(self.snapshot().generation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """All documents of a request, listed for counting."""
+
+    planned: Plan
+    parts: Sequence[collect.Part]
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.parts)
+
+    @property
+    def cut(self) -> bool:
+        return any(part.cut for part in self.parts)
+
+
+def _counted(request: Request, snapshot: Snapshot, *, apart: bool = False) -> _Counted:
+    """Return what a request matches; ``apart`` with the filter on its own facet left to who counts."""
+    try:
+        planned = snapshot.plan(request)
+    except OutOfTime:
+        unfinished = snapshot.plan(replace(request, q="", filters={}, date=None))
+        return _Counted(unfinished, [collect.missed(segment) for segment in snapshot.generation.segments])
+    left = apart and not planned.filters.keys().isdisjoint(request.facets)
+    wanted = collect.Wanted("-date", 1, listed=True, apart=left)
+    return _Counted(planned, snapshot.parts(planned, wanted, request.deadline))
+
+
+def _whole_facet(field: str, counted: _Counted, request: Request, snapshot: Snapshot) -> Facet:
+    """Return a facet with all of its values."""
+    asked = collect.FacetRequest(_ALL, counted.planned.level, multi=request.facet_mode == "multi")
+    if field == "date":
+        return histogram.dates(counted.parts, request.interval, asked, most=_ALL)
+    named = snapshot.named(field)
+    chosen = counted.planned.selected.get(field, frozenset())
+    asked = replace(asked, size=max(1, len(named.names)))
+    return collect.values(field, counted.parts, named, chosen, asked)
+
+
+_ALL = 1 << 40
+"""More values than there are."""
 
 
 def _state(path: Path) -> list[tuple[str, int, int]]:

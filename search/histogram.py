@@ -36,8 +36,8 @@ MOST = 1000
 """Buckets that are listed at most, the latest; the limit of ``facet_size``."""
 
 
-def dates(parts: Sequence[Part], interval: str, request: FacetRequest) -> Facet:
-    """Count articles by date."""
+def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int = MOST) -> Facet:
+    """Count articles by date; ``most`` buckets are listed."""
     first, last = _span(parts)
     counts = np.zeros(last - first + 1, dtype=np.int64)
     missing, starts, ends = 0, [_NO_DAYS], [_NO_DAYS]
@@ -51,13 +51,13 @@ def dates(parts: Sequence[Part], interval: str, request: FacetRequest) -> Facet:
     begin, end = np.concatenate(starts), np.concatenate(ends)
     unit = _auto(counts, first, begin, end) if interval == "auto" else interval
     sums = _summed(counts, first, unit)
-    fitting = _NUMBERS[unit](begin) == _NUMBERS[unit](end)
-    sums.update(_NUMBERS[unit](begin[fitting]).tolist())
+    fitting = NUMBERS[unit](begin) == NUMBERS[unit](end)
+    sums.update(NUMBERS[unit](begin[fitting]).tolist())
     listed = sorted(sums.items())
     return Facet(
         "date",
-        tuple(_bucket(number, count, unit) for number, count in listed[-MOST:]),
-        other=sum(count for _, count in listed[:-MOST]),
+        tuple(bucket(number, count, unit) for number, count in listed[max(0, len(listed) - most) :]),
+        other=sum(count for _, count in listed[: max(0, len(listed) - most)]),
         missing=missing,
         imprecise=int(np.count_nonzero(~fitting)),
         interval=unit,
@@ -89,7 +89,7 @@ def _summed(counts: NDArray[np.int64], first: int, unit: str) -> Counter[int]:
 @lru_cache(256)
 def _begins(first: int, size: int, unit: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the numbers of the buckets that some days lie in, and where the days of each begin."""
-    numbers = _NUMBERS[unit](np.arange(first, first + size, dtype=np.int32))
+    numbers = NUMBERS[unit](np.arange(first, first + size, dtype=np.int32))
     begins = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
     return numbers[begins], begins
 
@@ -111,7 +111,7 @@ def _since(unit: Literal["M", "Y"]) -> Callable[[NDArray[np.int32]], NDArray[np.
 
 
 # Day 1, the first of January of the year 1, is a Monday.
-_NUMBERS: dict[str, Callable[[NDArray[np.int32]], NDArray[np.int64]]] = {
+NUMBERS: dict[str, Callable[[NDArray[np.int32]], NDArray[np.int64]]] = {
     "year": _since("Y"),
     "month": _since("M"),
     "week": lambda days: (days.astype(np.int64) - 1) // 7,
@@ -141,7 +141,8 @@ _NAMES: dict[str, Callable[[date], str]] = {
 }
 
 
-def _bucket(number: int, count: int, unit: str) -> Bucket:
+def bucket(number: int, count: int, unit: str) -> Bucket:
+    """Return a bucket by its number in ``NUMBERS``, with its count."""
     value, start, end = _named(number, unit)
     return Bucket(value, count, start=start, end=end)
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from index.article import Article, Level
     from index.edtf import Interval
     from index.stats import Stats
+    from search.facets import FacetPage
     from search.results import Results
+    from search.trends import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,14 @@ class Searcher(Protocol):
 
     def search(self, request: Request) -> Results:
         """Return the ranked, counted answer."""
+        ...
+
+    def facet(self, request: Request, prefix: str = "") -> FacetPage:
+        """Return a page of the values of the request's one facet, those that begin with a prefix."""
+        ...
+
+    def trend(self, request: Request, *, share: bool = False) -> Trend:
+        """Return the request's articles by period, split by its facet where it has one."""
         ...
 
     def article(self, id: str) -> tuple[int, Article] | None:  # noqa: A002 - the contract's own name

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.schema import FACETS
 from search.http import body, metrics, problems
 from search.http.request import MAX_VALUES, SEARCH, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
@@ -22,7 +23,7 @@ class Endpoint:
     """One row: an address, what it answers, and the problems of its own that it may answer with.
 
     ``variable`` is the description of the part in braces; ``cached`` answers have an ETag;
-    ``body`` says that POST and QUERY take the parameters as JSON.
+    ``linked`` ones a Link header; ``body`` says that POST and QUERY take the parameters as JSON.
     """
 
     path: str
@@ -33,8 +34,19 @@ class Endpoint:
     variable: str = ""
     cached: bool = True
     body: bool = False
+    linked: bool = False
     media_type: str = "application/json"
 
+
+_OF_QUERY = (
+    "query-syntax",
+    "query-too-complex",
+    "unknown-parameter",
+    "invalid-parameter",
+    "unknown-field",
+    "index-unavailable",
+    "timeout",
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -42,18 +54,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "search",
         "ranked articles with facets",
         "Results",
-        (
-            "query-syntax",
-            "query-too-complex",
-            "unknown-parameter",
-            "invalid-parameter",
-            "unknown-field",
-            "invalid-cursor",
-            "snapshot-expired",
-            "index-unavailable",
-            "timeout",
-        ),
+        (*_OF_QUERY, "invalid-cursor", "snapshot-expired"),
         body=True,
+        linked=True,
     ),
     Endpoint(
         "/v1/articles/{id}",
@@ -62,6 +65,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Article",
         ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
         variable="the article's id, percent-encoded as one segment: a URL's / is %2F",
+    ),
+    Endpoint(
+        "/v1/facets/{field}",
+        "facet_values",
+        "all values of a facet with their counts under a query",
+        "FacetValues",
+        (*_OF_QUERY, "invalid-cursor", "snapshot-expired"),
+        variable="the facet",
+        linked=True,
+    ),
+    Endpoint(
+        "/v1/trends",
+        "trends",
+        "the articles of a query over time",
+        "Trends",
+        _OF_QUERY,
+        linked=True,
     ),
     Endpoint(
         "/v1/stats",
@@ -166,7 +186,7 @@ def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[st
 
 
 def _answer(endpoint: Endpoint) -> dict[str, Any]:
-    headers = ["X-Request-ID", *(["ETag"] if endpoint.cached else []), *(["Link"] if endpoint.body else [])]
+    headers = ["X-Request-ID", *(["ETag"] if endpoint.cached else []), *(["Link"] if endpoint.linked else [])]
     return {
         "description": endpoint.answers,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
@@ -195,6 +215,8 @@ def _variable(endpoint: Endpoint) -> dict[str, Any]:
     schema: Schema = {"type": "string", "minLength": 1, "maxLength": 512}
     if name == "code":
         schema = {"type": "string", "enum": [problem.code for problem in problems.PROBLEMS]}
+    if name == "field":
+        schema = {"type": "string", "enum": list(FACETS)}
     return {"name": name, "in": "path", "required": True, "description": endpoint.variable, "schema": schema}
 
 

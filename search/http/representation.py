@@ -15,25 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from index.stats import Stats
+    from search.facets import FacetPage
     from search.http.request import Asked
     from search.results import Bucket, Facet, Hit, Results, Snippet
+    from search.trends import Trend
 
 VERSION = 1
 """Counts changes of the shapes below: a client that holds an older one is not told 304."""
 
 
-def results(value: Results, asked: Asked, cursor: str | None, links: Mapping[str, str]) -> dict[str, Any]:
+def results(value: Results, whole: Asked, cursor: str | None, links: Mapping[str, str]) -> dict[str, Any]:
     """Return the answer to a search; ``took_ms`` is filled in when all else is done."""
     return {
-        "query": {"q": asked.request.q, "parsed": value.parsed, "warnings": list(value.warnings)},
+        **asked(value, whole),
+        "hits": [hit(one, whole.fields, whole.include) for one in value.hits],
+        "facets": {name: facet(one) for name, one in value.facets.items()},
+        "next": cursor,
+        "links": dict(links),
+    }
+
+
+def asked(value: Results | FacetPage | Trend, whole: Asked) -> dict[str, Any]:
+    """Return what every answer to a query begins with."""
+    return {
+        "query": {"q": whole.request.q, "parsed": value.parsed, "warnings": list(value.warnings)},
         "total": {"value": value.total, "relation": value.relation},
         "took_ms": 0.0,
         "partial": value.partial,
         "generation": value.generation,
-        "hits": [hit(one, asked.fields, asked.include) for one in value.hits],
-        "facets": {name: facet(one) for name, one in value.facets.items()},
-        "next": cursor,
-        "links": dict(links),
     }
 
 
@@ -78,7 +87,7 @@ def facet(value: Facet) -> dict[str, Any]:
     if value.interval is not None:
         return {
             "interval": value.interval,
-            "values": [_period(bucket) for bucket in value.values],
+            "values": [period(bucket) for bucket in value.values],
             "imprecise": value.imprecise,
             "missing": value.missing,
         }
@@ -106,7 +115,8 @@ def stats(value: Stats) -> dict[str, Any]:
     }
 
 
-def _period(bucket: Bucket) -> dict[str, Any]:
+def period(bucket: Bucket) -> dict[str, Any]:
+    """Return a value of a date facet."""
     return {"value": bucket.value, "from": bucket.start, "to": bucket.end, "count": bucket.count}
 
 

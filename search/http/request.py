@@ -66,7 +66,7 @@ SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
 SEARCH, VALUES, TRENDS = "/v1/search", "/v1/facets/{field}", "/v1/trends"
 
-NARROWED: tuple[str, ...] = (SEARCH,)
+NARROWED: tuple[str, ...] = (SEARCH, VALUES, TRENDS)
 """The addresses that take a query and filters."""
 
 _FILTER = "; repeatable: any of the values; a leading - excludes; any known spelling matches"
@@ -80,6 +80,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=2_048,
         length_in_body=LONGEST,
         long="query-too-complex",
+        endpoints=NARROWED,
     ),
     Parameter(
         "match",
@@ -87,6 +88,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "how many of the words an article must have: all, three quarters, one",
         default="all",
         choices=("all", "most", "any"),
+        endpoints=NARROWED,
     ),
     Parameter(
         "syntax",
@@ -94,9 +96,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         "strict points at faults of the query; simple never fails, for search boxes",
         default="strict",
         choices=("strict", "simple"),
+        endpoints=NARROWED,
     ),
     *(
-        Parameter(field.name, "text", field.description + _FILTER, repeatable=True)
+        Parameter(field.name, "text", field.description + _FILTER, repeatable=True, endpoints=NARROWED)
         for field in FIELDS
         if field.name in FILTERS
     ),
@@ -104,6 +107,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "date",
         "date",
         "a day, month or year (2021-05), an interval (2021-05-21/2021-06-01, ../2020), or none for undated",
+        endpoints=NARROWED,
     ),
     Parameter(
         "date_match",
@@ -111,6 +115,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "whether the article's date interval overlaps the one asked for, or lies inside",
         default="possible",
         choices=("possible", "certain"),
+        endpoints=NARROWED,
     ),
     Parameter(
         "facet",
@@ -126,6 +131,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=10,
         least=1,
         most=1_000,
+        endpoints=(SEARCH, VALUES, TRENDS),
     ),
     Parameter(
         "facet_mode",
@@ -133,6 +139,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "multi leaves a facet's own filter out of its counts; strict counts the hits",
         default="multi",
         choices=("multi", "strict"),
+        endpoints=(SEARCH, VALUES),
     ),
     Parameter(
         "interval",
@@ -140,6 +147,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "the width of the values of facet=date",
         default="auto",
         choices=("auto", "year", "month", "week", "day"),
+        endpoints=(SEARCH, VALUES, TRENDS),
     ),
     Parameter(
         "sort",
@@ -155,6 +163,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=4_000,
         length_in_body=100_000,
         long="invalid-cursor",
+        endpoints=(SEARCH, VALUES),
     ),
     Parameter(
         "min_confidence",
@@ -162,6 +171,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "what counts for filters and facets among recovered values",
         default="medium",
         choices=("medium", *(level for level in reversed(LEVELS) if level != "medium")),
+        endpoints=NARROWED,
     ),
     Parameter(
         "fields",
@@ -194,6 +204,28 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="allow",
         choices=("allow", "deny"),
         endpoints=NARROWED,
+    ),
+    Parameter(
+        "prefix",
+        "text",
+        "how a value, or a word in it, begins, in any case",
+        default="",
+        endpoints=(VALUES,),
+    ),
+    Parameter(
+        "split",
+        "choice",
+        "a facet whose values have a line each",
+        choices=FILTERS,
+        endpoints=(TRENDS,),
+    ),
+    Parameter(
+        "measure",
+        "choice",
+        "share adds what part of all articles of a period, under the same filters, the counts are",
+        default="count",
+        choices=("count", "share"),
+        endpoints=(TRENDS,),
     ),
 )
 

@@ -75,19 +75,31 @@ _DETAILS: dict[str, Schema] = {
     "provenance": named("Provenance"),
 }
 
+_ASKED: dict[str, Schema] = {
+    "query": _object({"q": _TEXT, "parsed": _TEXT, "warnings": _list(_TEXT)}),
+    "total": _object({"value": _COUNT, "relation": {"type": "string", "enum": ["eq", "gte"]}}),
+    "took_ms": {"type": "number", "minimum": 0},
+    "partial": _FLAG,
+    "generation": _COUNT,
+}
+_NEXT: Schema = {**_nullable(_TEXT), "description": "the cursor of the next page, or null on the last"}
+_DAY: Schema = {"type": "string", "format": "date"}
+_INTERVAL: Schema = {"type": "string", "enum": ["year", "month", "week", "day"]}
+_PERIOD: dict[str, Schema] = {"value": _TEXT, "from": _DAY, "to": _DAY, "count": _COUNT}
+_SHARE: Schema = {
+    **_nullable({"type": "number", "minimum": 0, "maximum": 1}),
+    "description": "of all articles of the period that pass the filters; null where there are none",
+}
+
 SCHEMAS: dict[str, Schema] = {
     "Results": _object(
         {
-            "query": _object({"q": _TEXT, "parsed": _TEXT, "warnings": _list(_TEXT)}),
-            "total": _object({"value": _COUNT, "relation": {"type": "string", "enum": ["eq", "gte"]}}),
-            "took_ms": {"type": "number", "minimum": 0},
-            "partial": _FLAG,
-            "generation": _COUNT,
+            **_ASKED,
             "hits": _list(named("Hit")),
             "facets": _object(
                 {name: named("DateFacet" if name == "date" else "Facet") for name in FACETS}, optional=FACETS
             ),
-            "next": {**_nullable(_TEXT), "description": "the cursor of the next page, or null on the last"},
+            "next": _NEXT,
             "links": named("Links"),
         }
     ),
@@ -153,20 +165,44 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "DateFacet": _object(
         {
-            "interval": {"type": "string", "enum": ["year", "month", "week", "day"]},
-            "values": _list(
-                _object(
-                    {
-                        "value": _TEXT,
-                        "from": {"type": "string", "format": "date"},
-                        "to": {"type": "string", "format": "date"},
-                        "count": _COUNT,
-                    }
-                )
-            ),
+            "interval": _INTERVAL,
+            "values": _list(_object(_PERIOD)),
             "imprecise": {**_COUNT, "description": "articles whose date fills no single value"},
             "missing": {**_COUNT, "description": "articles without a date"},
         }
+    ),
+    "FacetValues": _object(
+        {
+            **_ASKED,
+            "field": {"type": "string", "enum": list(FACETS)},
+            "interval": _INTERVAL,
+            "values": _list(_object({**_PERIOD, "selected": _FLAG}, optional=("from", "to", "selected"))),
+            "distinct": {**_COUNT, "description": "values on all pages"},
+            "imprecise": {**_COUNT, "description": "articles whose date fills no single value"},
+            "missing": {**_COUNT, "description": "articles without a value"},
+            "next": _NEXT,
+            "links": named("Links"),
+        },
+        optional=("interval", "imprecise"),
+        description="interval, imprecise, from and to are those of dates, selected of other fields",
+    ),
+    "Trends": _object(
+        {
+            **_ASKED,
+            "interval": _INTERVAL,
+            "measure": {"type": "string", "enum": ["count", "share"]},
+            "values": _list(_object({**_PERIOD, "share": _SHARE}, optional=("share",))),
+            "split": _nullable({"type": "string", "enum": [name for name in FACETS if name != "date"]}),
+            "series": _list(
+                _object(
+                    {"value": _TEXT, "counts": _list(_COUNT), "shares": _list(_SHARE)}, optional=("shares",)
+                )
+            ),
+            "imprecise": {**_COUNT, "description": "articles whose date fills no single period"},
+            "missing": {**_COUNT, "description": "articles without a date"},
+            "links": named("Links"),
+        },
+        description="a series has a number for each of values",
     ),
     "Stats": _object(
         {

@@ -136,3 +136,13 @@ def test_a_plan_that_was_not_finished_is_not_remembered(crowd):
     with pytest.raises(OutOfTime):
         crowd.snapshot().plan(replace(request, deadline=1))
     assert crowd.search(request).total
+
+
+@pytest.mark.parametrize("q", ["word1", "wodr3~"])
+def test_counts_know_when_the_time_was_up(crowd, q):
+    request = Request(q=q, facets=("outlet",))
+    assert not crowd.facet(request).partial
+    assert not crowd.trend(request, share=True).partial
+    late = replace(request, deadline=1)
+    assert (crowd.facet(late).partial, crowd.facet(late).relation) == (True, "gte")
+    assert (crowd.trend(late).partial, crowd.trend(late).relation) == (True, "gte")

@@ -420,7 +420,7 @@ def test_an_error_of_ours_says_nothing_to_the_caller_and_all_to_the_log(tmp_path
 
 def test_methods(client):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.replace("{id}", "untitled").replace("{code}", "internal")
+        path = endpoint.path.format(id="untitled", code="internal", field="outlet")
         get = client.simulate_get(path)
         head = client.simulate_head(path)
         assert (head.status_code, head.content) == (200, b"")
@@ -443,7 +443,7 @@ def test_methods(client):
 
 def test_addresses_are_those_of_the_document(client):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.replace("{id}", "untitled").replace("{code}", "internal")
+        path = endpoint.path.format(id="untitled", code="internal", field="outlet")
         result = client.simulate_get(path)
         assert result.status_code == 200
         assert result.headers["Content-Type"] == endpoint.media_type
@@ -534,3 +534,20 @@ def test_any_query_string_has_an_answer_or_a_named_problem(client, query):
         problem(result, result.json["code"])
     else:
         right(result.json, "Results")
+
+
+def test_pages_of_a_facet_lose_nothing_and_repeat_nothing(client):
+    whole = client.simulate_get("/v1/facets/outlet", query_string="facet_size=1000").json
+    for query in ("facet_size=3", "facet_size=4&prefix=outlet", "facet_size=1&q=ceasefire"):
+        page, seen = client.simulate_get("/v1/facets/outlet", query_string=query).json, []
+        while True:
+            right(page, "FacetValues")
+            seen += page["values"]
+            if page["next"] is None:
+                break
+            page = client.simulate_get(page["links"]["next"]).json
+        assert len(seen) == page["distinct"]
+        assert [one for one in whole["values"] if one in seen] == seen
+    cursor = client.simulate_get("/v1/facets/outlet", query_string="facet_size=3").json["next"]
+    for other in ("/v1/facets/speaker", "/v1/search"):
+        problem(client.simulate_get(other, query_string=f"cursor={cursor}"), "invalid-cursor")

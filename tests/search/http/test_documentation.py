@@ -6,19 +6,20 @@ from pathlib import Path
 from index.schema import FACETS
 from search.http.openapi import ENDPOINTS
 from search.http.problems import PROBLEMS
-from search.http.request import PARAMETERS
+from search.http.request import PARAMETERS, SEARCH, known
 
 README = (Path(__file__).parents[3] / "search" / "README.md").read_text(encoding="utf-8")
 
 
 def rows(heading):
     """The table under a heading, by its first column."""
-    section = README.split(f"\n## {heading}", 1)[1].split("\n## ")[0]
-    return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))
+    sections = [one.split("\n## ")[0] for one in README.split(f"\n## {heading}")[1:]]
+    return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", "\n".join(sections), re.MULTILINE))
 
 
 def test_every_parameter_has_its_row_with_its_values_and_limits():
-    written = rows("Parameters of /v1/search")
+    assert list(rows("Parameters of /v1/search")) == list(known(SEARCH))
+    written = rows("Parameters")
     assert list(written) == [parameter.name for parameter in PARAMETERS]
     for parameter in PARAMETERS:
         row = written[parameter.name]
@@ -34,7 +35,8 @@ def test_every_parameter_has_its_row_with_its_values_and_limits():
 def test_the_first_value_named_is_the_default():
     for parameter in PARAMETERS:
         if parameter.type in {"choice", "boolean"} and not parameter.repeatable:
-            first = re.findall(r"`([^`]+)`", rows("Parameters of /v1/search")[parameter.name])[0]
+            row = rows("Parameters")[parameter.name]
+            first = re.findall(r"`([^`]+)`", row)[0]
             assert first == str(parameter.default or parameter.choices[0]).lower()
 
 
@@ -49,3 +51,9 @@ def test_every_endpoint_and_facet_has_its_paragraph():
     assert all(f"`GET {endpoint.path}`" in headings for endpoint in ENDPOINTS)
     facets = README.split("\n### Facets\n", 1)[1].split("\n### ")[0]
     assert all(f"`{facet}`" in facets for facet in FACETS)
+
+
+def test_every_other_parameter_names_the_addresses_that_take_it():
+    for name, row in rows("Parameters of other addresses").items():
+        (parameter,) = [one for one in PARAMETERS if one.name == name]
+        assert [f"`{endpoint}`" for endpoint in parameter.endpoints] == re.findall(r"`/v1[^`]*`", row)

@@ -4,7 +4,7 @@ import re
 
 from search.http.openapi import ENDPOINTS, document
 from search.http.problems import PROBLEMS
-from search.http.request import PARAMETERS
+from search.http.request import SEARCH, known
 
 WHOLE = document()
 
@@ -34,7 +34,7 @@ def test_operations_have_unique_names_and_every_variable_of_a_path_is_declared()
 
 def test_parameters_stand_in_the_url_and_in_the_body():
     search = WHOLE["paths"]["/v1/search"]
-    names = [parameter.name for parameter in PARAMETERS]
+    names = list(known(SEARCH))
     assert [one["name"] for one in search["get"]["parameters"]] == names
     assert list(WHOLE["components"]["schemas"]["Parameters"]["properties"]) == names
     assert "QUERY" in search["post"]["description"]
