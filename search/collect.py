@@ -230,6 +230,7 @@ def values(
         missing += count_values(
             each.matching,
             each.passing(request.without(field)),
+            column.cells,
             column.starts,
             column.ordinals,
             column.levels,

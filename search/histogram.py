@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from search.kernels import count_days, span_of_days
+from search.kernels import count_days
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _LONGEST = (("day", 31), ("week", 183), ("month", 5 * 366))
 _NO_DAYS = np.empty(0, dtype=np.int32)
 
 _LONG = 100_000
-"""Days of an archive, 270 years, above which its days are not all counted for every answer."""
+"""Days of an archive, 270 years: what is older than the last of them is listed, not counted."""
 
 MOST = 1000
 """Buckets that are listed at most, the latest; the limit of ``facet_size``."""
@@ -65,15 +65,13 @@ def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int
 
 
 def _span(parts: Sequence[Part]) -> tuple[int, int]:
-    """Return days between which all documents are dated: of the archive, or exact where that is long."""
+    """Return the days that are counted one by one; the few articles beside them are listed."""
     spans = [each.segment.file.days for each in parts]
-    if sum(last - first for first, last in spans) > _LONG:
-        spans = [
-            span_of_days(each.matching, each.segment.columns.starts, each.segment.columns.ends)
-            for each in parts
-        ]
     spans = [(first, last) for first, last in spans if last]
-    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (1, 0)
+    if not spans:
+        return (1, 0)
+    last = max(last for _, last in spans)
+    return max(min(first for first, _ in spans), last - _LONG), last
 
 
 def _summed(counts: NDArray[np.int64], first: int, unit: str) -> Counter[int]:

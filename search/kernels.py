@@ -83,6 +83,7 @@ def intersection(
 def count_values(
     docs: NDArray[np.int32],
     passing: NDArray[np.uint64],
+    cells: NDArray[np.int32],
     starts: NDArray[np.int64],
     ordinals: NDArray[np.int32],
     levels: NDArray[np.int8],
@@ -98,6 +99,16 @@ def count_values(
     missing = 0
     for doc in docs:
         if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
+            continue
+        cell = cells[doc]
+        if cell > 0:
+            if (cell - 1) & 3 >= least:
+                counts[numbers[np.uintp((cell - 1) >> 2)]] += 1
+            else:
+                missing += 1
+            continue
+        if cell == 0:
+            missing += 1
             continue
         found = False
         for entry in range(starts[doc], starts[doc + 1]):
@@ -115,19 +126,6 @@ def count_values(
 
 
 @kernel
-def span_of_days(
-    docs: NDArray[np.int32], starts: NDArray[np.int32], ends: NDArray[np.int32]
-) -> tuple[int, int]:
-    """Return the first and last day of some documents, (1, 0) where none is dated."""
-    first, last = 1, 0
-    for doc in docs:
-        if starts[doc] > 0:
-            first = starts[doc] if last == 0 else min(first, starts[doc])
-            last = max(last, ends[doc])
-    return first, last
-
-
-@kernel
 def count_days(
     docs: NDArray[np.int32],
     passing: NDArray[np.uint64],
@@ -140,7 +138,8 @@ def count_days(
 ) -> tuple[int, NDArray[np.int32]]:
     """Add to ``counts`` how many documents are dated each day from ``first`` on.
 
-    Returns how many have no date of level ``least``, and those that are dated over several days.
+    Returns how many have no date of level ``least``, and those that are dated over several days, or
+    on one that has no count.
     """
     longer = np.empty(len(docs), np.int32)
     filled = 0
@@ -150,7 +149,7 @@ def count_days(
             continue
         if starts[doc] == 0 or levels[doc] < least:
             missing += 1
-        elif starts[doc] == ends[doc]:
+        elif starts[doc] == ends[doc] and 0 <= starts[doc] - first < len(counts):
             counts[starts[doc] - first] += 1
         else:
             longer[filled] = doc

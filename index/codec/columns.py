@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, AnyStr
 
@@ -48,7 +49,7 @@ NUMBERS: dict[str, type[Any]] = {
 _LEVELS = {level: number for number, level in enumerate(LEVELS)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ValueColumn:
     """The values of a field: document ``d`` has those at ``starts[d]:starts[d + 1]``.
 
@@ -60,6 +61,20 @@ class ValueColumn:
     starts: NDArray[np.int64]
     ordinals: NDArray[np.int32]
     levels: NDArray[np.int8]
+
+    @cached_property
+    def cells(self) -> NDArray[np.int32]:
+        """The values of documents that have one, int32[n]: ``(ordinal << 2 | level) + 1``.
+
+        0 for a document without, -1 for one with several.  Counting many documents reads a third of
+        the bytes: twice as fast where the column does not fit the caches.
+        """
+        sizes = np.diff(self.starts)
+        single = sizes == 1
+        entries = self.starts[:-1][single]
+        cells = np.where(sizes > 1, np.int32(-1), np.int32(0))
+        cells[single] = (self.ordinals[entries] << 2 | self.levels[entries]) + 1
+        return cells
 
     def of(self, doc: int) -> tuple[str, ...]:
         """Return the values of one document."""
