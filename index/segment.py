@@ -20,6 +20,7 @@ from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
 from index.codec.postings import FieldPostings, cumulated
 from index.codec.weights import TITLE_WEIGHT
+from index.stored import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -216,7 +217,9 @@ class Segment:
 
     def article(self, doc: int) -> Article:
         """Return a stored article."""
-        return bodies.join(self.file.heads[doc], self.file.bodies[doc])
+        columns = self.columns
+        row = Row(columns.digests.text(doc), columns.titles.text(doc))
+        return bodies.join(self.file.heads[doc], self.file.bodies[doc], row)
 
     def rank_after(self, id_: str) -> int:
         """Return how many documents have this id or a smaller one."""

@@ -5,30 +5,53 @@ JSON rather than pickle: reading it runs nothing, and an old index stays readabl
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from index.article import Article, Found, Quote, Refused
 from index.edtf import Interval
 
-_KEPT = tuple(field.name for field in fields(Article) if field.name != "body")
-_values = attrgetter(*_KEPT)
+
+class Row(NamedTuple):
+    """What the columns have of an article and a head has not; the id is in both, to be compared."""
+
+    digest: str
+    title: str
 
 
 def pack(article: Article) -> bytes:
-    """Return all but the body as JSON bytes; ``unpack`` gives an equal article back."""
-    return orjson.dumps(dict(zip(_KEPT, _values(article), strict=True)))
+    """Return all but the body and the ``Row`` as JSON bytes; ``unpack`` gives an equal article back."""
+    title = article.title
+    return orjson.dumps(
+        {
+            "id": article.id,
+            "url": article.url,
+            "title": title
+            and {
+                "start": title.start,
+                "end": title.end,
+                "method": title.method,
+                "confidence": title.confidence,
+                "origin": title.origin,
+                "text": title.text,
+            },
+            "date": article.date,
+            "outlet": article.outlet,
+            "language": article.language,
+            "speakers": article.speakers,
+            "quotes": article.quotes,
+            "refused": article.refused,
+        }
+    )
 
 
-def unpack(data: bytes, body: str) -> Article:
-    """Return the article of a body and of the bytes that ``pack`` made of the rest."""
+def unpack(data: bytes, body: str, row: Row) -> Article:
+    """Return the article of a body, of the bytes that ``pack`` made, and of its row."""
     raw = orjson.loads(data)
-    raw["body"] = body
-    raw["title"] = _found(raw["title"])
+    raw |= {"digest": row.digest, "body": body}
+    raw["title"] = raw["title"] and Found(row.title, **raw["title"])
     raw["outlet"] = _found(raw["outlet"])
     raw["language"] = _found(raw["language"])
     if raw["date"] is not None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 LEVEL = 3
 """Zstandard's level."""
 
-_SAMPLES = 600
-"""Articles that a dictionary is trained on."""
+_SAMPLES = 300
+"""Articles that a dictionary is trained on at most: twice as many take .1 s more and save 1 % of news."""
 
 _DICTIONARY = 64 << 10
 """Bytes of a dictionary."""
@@ -39,13 +39,13 @@ KINDS = ("heads", "bodies")
 
 
 def split(article: Article) -> tuple[bytes, bytes]:
-    """Return an article's head (all but the body, JSON) and its body."""
+    """Return an article's head (JSON, see ``index.stored``) and its body."""
     return stored.pack(article), article.body.encode("utf-8", "surrogatepass")
 
 
-def join(head: bytes, body: bytes) -> Article:
-    """Return the article that ``split`` made head and body of."""
-    return stored.unpack(head, body.decode("utf-8", "surrogatepass"))
+def join(head: bytes, body: bytes, row: stored.Row) -> Article:
+    """Return the article that ``split`` made head and body of; the columns have the rest."""
+    return stored.unpack(head, body.decode("utf-8", "surrogatepass"), row)
 
 
 class Packer:
@@ -97,7 +97,7 @@ def _compressor(trained: zstandard.ZstdCompressionDict | None) -> zstandard.Zstd
 
 
 def _train(texts: Sequence[bytes]) -> zstandard.ZstdCompressionDict | None:
-    step = max(len(texts) // _SAMPLES, 1)
+    step = -(-len(texts) // _SAMPLES)
     try:
         return zstandard.train_dictionary(_DICTIONARY, list(texts[::step]))
     except zstandard.ZstdError:  # texts too short, or all the same

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, AnyStr
 import numpy as np
 
 from index.article import LEVELS
-from index.codec.strings import Strings
+from index.codec.strings import Strings, narrow
 from index.schema import FIELDS
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ _LEVELS = {level: number for number, level in enumerate(LEVELS)}
 class ValueColumn:
     """The values of a field: document ``d`` has those at ``starts[d]:starts[d + 1]``.
 
-    ``values`` are sorted and distinct; ``starts`` int64[n + 1]; ``ordinals`` int32[m] index
+    ``values`` are sorted and distinct; ``starts`` int32[n + 1]; ``ordinals`` int32[m] index
     ``values``; ``levels`` int8[m] index ``index.article.LEVELS``.
     """
 
     values: Strings
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
     ordinals: NDArray[np.int32]
     levels: NDArray[np.int8]
 
@@ -215,7 +215,7 @@ def write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[s
     distinct = sorted({value for row in rows for value, _ in row})
     number = {value: ordinal for ordinal, value in enumerate(distinct)}
     Strings.of(distinct).write(writer, f"{name}/values")
-    writer.add(f"{name}/value_starts", _array(accumulate(map(len, rows), initial=0), np.int64))
+    writer.add(f"{name}/value_starts", narrow(_array(accumulate(map(len, rows), initial=0), np.int64)))
     writer.add(f"{name}/ordinals", _array((number[value] for row in rows for value, _ in row), np.int32))
     writer.add(f"{name}/levels", _array((level for row in rows for _, level in row), np.int8))
 

@@ -7,7 +7,7 @@ follow.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,79 @@ IMPACT = 128
 
 LONG = 255
 """A frequency that does not fit its byte: the exact one stands in a list beside."""
+
+
+BLOCK_BITS = 16
+"""Documents of one block share all but so many bits."""
+
+
+class Packed(NamedTuple):
+    """Postings as they are kept: see FORMAT.md.
+
+    A number a posting (``low``, ``tf``), a block of a term (``blocks``, ``ends``), a term (``chunks``, how
+    many blocks; ``bytes``, of positions), a long frequency (``long_at``, from the first posting given;
+    ``long_tf``) or a place that a reader can jump to (``samples``).
+    """
+
+    low: NDArray[np.uint16]
+    blocks: NDArray[np.uint16]
+    ends: NDArray[np.uint32]
+    chunks: NDArray[np.int64]
+    tf: NDArray[np.uint8]
+    long_at: NDArray[np.int64]
+    long_tf: NDArray[np.int32]
+    bytes: NDArray[np.int64]
+    samples: NDArray[np.uint32]
+
+
+@kernel
+def pack(
+    counts: NDArray[np.int64], docs: NDArray[np.uint32], tf: NDArray[np.int32], sizes: NDArray[np.uint32]
+) -> Packed:
+    """Return postings, ``counts`` of each term, as they are kept; forms have no ``tf`` and ``sizes``."""
+    low = np.empty(len(docs), np.uint16)
+    blocks, ends = np.empty(len(docs), np.uint16), np.empty(len(docs), np.uint32)
+    chunks, bytes_ = np.zeros(len(counts), np.int64), np.zeros(len(counts), np.int64)
+    short = np.empty(len(tf), np.uint8)
+    long_at, long_tf = np.empty(len(tf) // LONG + 16, np.int64), np.empty(len(tf) // LONG + 16, np.int32)
+    samples = np.empty(len(sizes) // SAMPLE + 1, np.uint32)
+    posting = filled = longer = jumps = np.int64(0)
+    for term in range(len(counts)):
+        first, end, size = posting, posting + counts[term], np.int64(0)
+        while posting < end:
+            doc = docs[posting]
+            low[posting] = doc & np.uint32((1 << BLOCK_BITS) - 1)
+            if posting == first or doc >> BLOCK_BITS != docs[posting - 1] >> BLOCK_BITS:
+                blocks[filled] = doc >> BLOCK_BITS
+                filled += 1
+                chunks[term] += 1
+            ends[filled - 1] = posting + 1 - first
+            if len(tf):
+                short[posting] = min(tf[posting], LONG)
+                if tf[posting] >= LONG:
+                    if longer == len(long_at):
+                        long_at = np.append(long_at, np.zeros(longer, np.int64))
+                        long_tf = np.append(long_tf, np.zeros(longer, np.int32))
+                    long_at[longer], long_tf[longer] = posting, tf[posting]
+                    longer += 1
+            if len(sizes):
+                if posting > first and (posting - first) % SAMPLE == 0:
+                    samples[jumps] = size
+                    jumps += 1
+                size += sizes[posting]
+            posting += 1
+        bytes_[term] = size
+    return Packed(
+        low,
+        blocks[:filled],
+        ends[:filled],
+        chunks,
+        short,
+        long_at[:longer],
+        long_tf[:longer],
+        bytes_,
+        samples[:jumps],
+    )
 
 
 @kernel

@@ -18,7 +18,7 @@ from index.codec.columns import NUMBERS, TEXTS, VALUES, numbered, write_order
 from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.kernels import copy_live, count_live
 from index.codec.postings import Batch, PostingsWriter, cumulated
-from index.codec.strings import Strings
+from index.codec.strings import Strings, narrow
 from index.codec.weights import IMPACT_B, IMPACT_K1
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part], target:
     Strings.from_bytes(distinct).write(writer, f"{target}/values")
     starts = np.zeros(sum(map(len, sizes)) + 1, dtype=np.int64)
     np.cumsum(np.concatenate(sizes), out=starts[1:])
-    writer.add(f"{target}/value_starts", starts)
+    writer.add(f"{target}/value_starts", narrow(starts))
     writer.add(f"{target}/ordinals", np.concatenate(ordinals))
     writer.add(f"{target}/levels", np.concatenate(levels))
 

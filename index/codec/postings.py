@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.codec.kernels import IMPACT, LONG, SAMPLE, positions_at
+from index.codec.kernels import BLOCK_BITS, IMPACT, SAMPLE, pack, positions_at
 from index.codec.kernels import impacts as best_of_runs
-from index.codec.strings import Strings
+from index.codec.strings import Strings, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.codec.arrays import ArrayFile, ArrayWriter
-
-BLOCK_BITS = 16
-"""Documents of one block share all but so many bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,66 +68,52 @@ class PostingsWriter:
 
     def add(self, batch: Batch) -> None:
         """Write the postings of the next terms."""
-        starts = cumulated(batch.counts)
+        tf, sizes = batch.tf, batch.sizes
+        packed = pack(
+            batch.counts,
+            batch.docs,
+            np.empty(0, dtype=np.int32) if tf is None else tf,
+            np.empty(0, dtype=np.uint32) if sizes is None else sizes,
+        )
         self._terms += batch.terms
         self._counts.append(batch.counts)
-        self._put("low", (batch.docs & ((1 << BLOCK_BITS) - 1)).astype(np.uint16))
-        self._put_chunks(batch, starts)
-        if batch.tf is not None:
-            self._put_frequencies(batch, batch.tf)
-        if batch.data is not None and batch.sizes is not None:
-            self._put_positions(batch.data, batch.sizes, starts)
+        self._chunks.append(packed.chunks)
+        self._put("low", packed.low)
+        self._put("chunk_blocks", packed.blocks)
+        self._put("chunk_ends", packed.ends)
+        if tf is not None:
+            self._put("tf", packed.tf)
+            self._put("long_at", packed.long_at + self._postings)
+            self._put("long_tf", packed.long_tf)
+            self._put_impacts(batch, tf)
+        if batch.data is not None:
+            self._bytes.append(packed.bytes)
+            self._put("bytes", batch.data)
+            self._put("samples", packed.samples)
         self._postings += len(batch.docs)
 
     def close(self) -> None:
         """Write the dictionary."""
         Strings.from_bytes(self._terms).write(self._writer, f"{self._field}/terms")
         counts = _joined(self._counts, np.int64)
-        self._writer.add(f"{self._field}/starts", cumulated(counts))
+        self._writer.add(f"{self._field}/starts", narrow(cumulated(counts)))
         self._writer.add(
             f"{self._field}/chunk_starts", cumulated(_joined(self._chunks, np.int64)).astype(np.uint32)
         )
-        self._writer.add(f"{self._field}/byte_starts", cumulated(_joined(self._bytes, np.int64)))
+        self._writer.add(f"{self._field}/byte_starts", narrow(cumulated(_joined(self._bytes, np.int64))))
         for name, dtype in _STREAMS.items():
             self._put(name, np.empty(0, dtype=dtype))
 
     def _put(self, name: str, array: NDArray[Any]) -> None:
         self._writer.append(f"{self._field}/{name}", array)
 
-    def _put_chunks(self, batch: Batch, starts: NDArray[np.int64]) -> None:
-        """Note where the documents of a term pass from one block to the next."""
-        term = np.repeat(np.arange(len(batch.counts)), batch.counts)
-        block = batch.docs >> BLOCK_BITS
-        last = np.ones(len(block), dtype=np.bool_)
-        last[:-1] = (np.diff(term) != 0) | (np.diff(block.astype(np.int64)) != 0)
-        ends = np.flatnonzero(last)
-        self._put("chunk_blocks", block[ends].astype(np.uint16))
-        self._put("chunk_ends", (ends + 1 - starts[term[ends]]).astype(np.uint32))
-        self._chunks.append(np.bincount(term[ends], minlength=len(batch.counts)))
-
-    def _put_frequencies(self, batch: Batch, tf: NDArray[np.int32]) -> None:
-        self._put("tf", np.minimum(tf, LONG).astype(np.uint8))
-        long = np.flatnonzero(tf >= LONG)
-        self._put("long_at", long + self._postings)
-        self._put("long_tf", tf[long])
+    def _put_impacts(self, batch: Batch, tf: NDArray[np.int32]) -> None:
         if self._norms is not None:
             norms = self._norms
             self._put(
                 "impacts",
                 best_of_runs(batch.counts, batch.docs, tf, norms.bytes, norms.relative, norms.k1, norms.b),
             )
-
-    def _put_positions(
-        self, data: NDArray[np.uint8], sizes: NDArray[np.uint32], starts: NDArray[np.int64]
-    ) -> None:
-        self._put("bytes", data)
-        ends = cumulated(sizes.astype(np.int64))
-        self._bytes.append(ends[starts[1:]] - ends[starts[:-1]])
-        # Every SAMPLE-th posting of a term but its first can be jumped to.
-        term = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-        within = np.arange(len(sizes)) - starts[term]
-        sampled = np.flatnonzero((within % SAMPLE == 0) & (within > 0))
-        self._put("samples", (ends[sampled] - ends[starts[term[sampled]]]).astype(np.uint32))
 
 
 _STREAMS: dict[str, type[Any]] = {

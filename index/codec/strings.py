@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from index.codec.arrays import ArrayFile, ArrayWriter
 
 
+def narrow(starts: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Return starts as they are written: int32, where they fit, as nearly always; else int64.
+
+    >>> narrow(np.array([0, 7])).dtype, narrow(np.array([0, 1 << 31])).dtype
+    (dtype('int32'), dtype('int64'))
+    """
+    return starts.astype(np.int32 if starts[-1] < 1 << 31 else np.int64, copy=False)
+
+
 class Strings(Sequence[str]):
     """Strings that stay where they are mapped until one is asked for.
 
-    ``blob`` is uint8[bytes]; ``starts`` int64[n + 1].
+    ``blob`` is uint8[bytes]; ``starts`` int64[n + 1], or int32 where they are read from a file.
     """
 
     def __init__(self, blob: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
@@ -49,7 +58,7 @@ class Strings(Sequence[str]):
     def write(self, writer: ArrayWriter, name: str) -> None:
         """Put the strings under a name."""
         writer.add(f"{name}/blob", self.blob)
-        writer.add(f"{name}/starts", self.starts)
+        writer.add(f"{name}/starts", narrow(self.starts))
 
     def raw(self, number: int) -> bytes:
         """Return the bytes of one string."""

@@ -68,7 +68,7 @@ def build(command: Sequence[str], folder: Path, corpus: Corpus) -> Built:
     began, memory = time.perf_counter(), 0
     cpu: dict[int, float] = {}
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+        child = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True, env=_installed())
         for look in itertools.count():
             if child.poll() is not None:
                 break
@@ -83,6 +83,11 @@ def build(command: Sequence[str], folder: Path, corpus: Corpus) -> Built:
             raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}: {said.read().decode()}")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Built(corpus.documents, corpus.size, sum(cpu.values()), wall, memory, size)
+
+
+def _installed() -> dict[str, str]:
+    """Return an environment in which modules are compiled once, as they are where a program is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _session(leader: int) -> dict[int, float]:

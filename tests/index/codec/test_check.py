@@ -202,7 +202,6 @@ DEFECTS = {
     "an id out of order": (swap("order", 0, 1), "ids do not ascend"),
     "a document twice in the order": (add("order", 0, 1), "order is not an order"),
     "an id": (add("ids/blob", 0, 1), "ids do not ascend"),
-    "a digest": (add("digests/blob", 0, 1), "digest is stored as"),
     "a date": (add("starts", slice(None), -1), "starts is stored as"),
     "a date that ends before it starts": (add("ends", slice(None), -1), "a date ends before it starts"),
     "a level without a meaning": (add("title_levels", 0, 9), "title_levels has a number without a meaning"),
