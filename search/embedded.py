@@ -28,9 +28,9 @@ from index.generation import Generation
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
 from search import collect, facets, histogram, trends
+from search.blame import blame
 from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
-from search.evaluate import evaluate
 from search.expand import expand
 from search.facets import FacetPage
 from search.highlight import marks, snippets
@@ -315,7 +315,11 @@ class EmbeddedSearcher:
             for field in request.facets
             if not late(request.deadline)
         }
-        blame = () if total or cut else _blame(planned, snapshot, request.deadline)
+        to_blame = (
+            ()
+            if total or cut
+            else blame(planned, snapshot.generation.segments, snapshot.statistics, request.deadline)
+        )
         return Results(
             generation=number,
             total=total,
@@ -323,7 +327,7 @@ class EmbeddedSearcher:
             facets=counts,
             next=page[-1].key if len(ranked) > len(page) else None,
             parsed=planned.parsed,
-            warnings=(*planned.warnings, *blame),
+            warnings=(*planned.warnings, *to_blame),
             relation="gte" if cut else "eq",
             partial=cut or late(request.deadline),
         )
@@ -464,33 +468,3 @@ def _facet(
         return histogram.dates(parts, request.interval, asked)
     chosen = planned.selected.get(field, frozenset())
     return collect.values(field, parts, snapshot.named(field), chosen, asked)
-
-
-def _blame(planned: Plan, snapshot: Snapshot, deadline: int) -> list[str]:
-    """Return which clause, or which filter, left no article: the first in the order they were given."""
-    with contextlib.suppress(OutOfTime):
-        return _blamed(planned, snapshot, deadline)
-    return []
-
-
-def _blamed(planned: Plan, snapshot: Snapshot, deadline: int) -> list[str]:
-    clauses = [*planned.clauses, *((f"the filter {field}", node) for field, node in planned.filters.items())]
-    left = [segment.passing for segment in snapshot.generation.segments]
-    for text, node in clauses:
-        matching = [
-            bits.of_docs(
-                evaluate(node, Scope(segment, snapshot.statistics, segment.passing, deadline)).docs,
-                segment.size,
-            )
-            for segment in snapshot.generation.segments
-        ]
-        remaining = [bits.both(one, other) for one, other in zip(left, matching, strict=True)]
-        if not any(docs.any() for docs in remaining):
-            alone = not any(docs.any() for docs in matching)
-            return [
-                f"No article matches {text}."
-                if alone
-                else f"{text} removed the last hit: no article matches it together with the rest."
-            ]
-        left = remaining
-    return []
