@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from search.statistics import Statistics
 
 
-def blame(planned: Plan, segments: Sequence[Segment], statistics: Statistics, deadline: int) -> list[str]:
+def blame(
+    planned: Plan,
+    segments: Sequence[Segment],
+    statistics: Statistics,
+    deadline: int,
+    what: str = "article",
+) -> list[str]:
     """Return which clause, or which filter, left no article: the first in the order they were given.
 
-    Nothing where the deadline comes first.
+    ``what`` is asked for.  Nothing where the deadline comes first.
     """
     clauses = [*planned.clauses, *((f"the filter {field}", node) for field, node in planned.filters.items())]
     if len(clauses) == 1:
-        return [f"No article matches {clauses[0][0]}."]
+        return [f"No {what} matches {clauses[0][0]}."]
     with contextlib.suppress(OutOfTime):
         left = [segment.passing for segment in segments]
         for text, node in clauses:
@@ -40,9 +46,9 @@ def blame(planned: Plan, segments: Sequence[Segment], statistics: Statistics, de
             if not any(docs.any() for docs in remaining):
                 alone = not any(docs.any() for docs in matching)
                 return [
-                    f"No article matches {text}."
+                    f"No {what} matches {text}."
                     if alone
-                    else f"{text} removed the last hit: no article matches it together with the rest."
+                    else f"{text} removed the last hit: no {what} matches it together with the rest."
                 ]
             left = remaining
     return []

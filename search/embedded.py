@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -23,11 +23,13 @@ from index.analysis import analyzer
 from index.article import UNDETERMINED
 from index.codec import bits
 from index.codec.commit import newest
+from index.codec.quotes import KINDS
 from index.errors import CorruptIndex, NoIndex
 from index.generation import Generation
+from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, facets, histogram, trends
+from search import collect, facets, histogram, quotes, trends
 from search.blame import blame
 from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
@@ -36,14 +38,15 @@ from search.facets import FacetPage
 from search.highlight import marks, snippets
 from search.leaves import Scope
 from search.masks import Masks
+from search.people import People
 from search.plan import Plan, plan
-from search.results import Facet, Hit, Results
+from search.results import Facet, Hit, QuoteHit, Results
 from search.spelled import spelled
 from search.statistics import Statistics
 from search.trends import Trend
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from whoosh import query
@@ -62,13 +65,25 @@ _PLANS = 256
 """Plans that a generation remembers before it forgets them: a few KB each, 60 KB with a wide prefix."""
 
 
+S = TypeVar("S", bound="Snapshot")
+H = TypeVar("H")
+_Show: TypeAlias = "Callable[[Sequence[collect.Ranked], str, Plan, Request, S], Sequence[H]]"
+"""What makes hits of the documents of a page, in the order that they were sorted by."""
+
+
 class Snapshot:
     """A generation with what questions to it share; the vocabulary that plans are made against."""
 
-    def __init__(self, generation: Generation, masks: Masks | None = None) -> None:
+    of = "article"
+    """What it has."""
+
+    def __init__(
+        self, generation: Generation, masks: Masks | None = None, people: People | None = None
+    ) -> None:
         self.generation = generation
         self.statistics = Statistics(generation)
         self._masks = masks or Masks()
+        self._people = people or People()
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[str, collect.Naming] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
@@ -89,8 +104,12 @@ class Snapshot:
         hold(self._deadline)
         known = self._spellings.get(field)
         if known is None:
-            known = self._spellings[field] = spelled(field, self.generation.counts(field))
+            known = self._people.of(self.generation) if field == "speaker" else self._spelled(field)
+            self._spellings[field] = known
         return known
+
+    def _spelled(self, field: str) -> Spelled:
+        return spelled(field, self.generation.counts(field))
 
     def names(self, field: str) -> Collection[str]:
         """Return all names of a value field, in every spelling; raise OutOfTime."""
@@ -108,7 +127,7 @@ class Snapshot:
         """Return what the values of a field are called in this archive."""
         known = self._named.get(field)
         if known is None:
-            columns = {segment.name: segment.columns.values[field] for segment in self.generation.segments}
+            columns = {segment.name: segment.columns.values[field] for segment in self.statistics.segments}
             known = self._named[field] = collect.naming(columns, self.spellings(field))
         return known
 
@@ -130,7 +149,7 @@ class Snapshot:
         if known is None:
             if len(self._plans) >= _PLANS:
                 self._plans.clear()
-            known = self._plans[key] = plan(request, self._until(request.deadline))
+            known = self._plans[key] = plan(request, self._until(request.deadline), quotes=self.of == "quote")
         return known
 
     def _until(self, deadline: int) -> Snapshot:
@@ -139,11 +158,16 @@ class Snapshot:
         vocabulary._deadline = deadline  # noqa: SLF001 - its own
         return vocabulary
 
+    @cached_property
+    def quotes(self) -> QuoteSnapshot:
+        """What was said in its articles."""
+        return QuoteSnapshot(self)
+
     def parts(self, planned: Plan, wanted: collect.Wanted, deadline: int = 0) -> list[collect.Part]:
         """Return what each segment has to offer until the deadline."""
         parts: list[collect.Part] = []
         best: list[float] = []
-        for segment in self.generation.segments:
+        for segment in self.statistics.segments:
             if late(deadline):
                 parts.append(collect.missed(segment))
                 continue
@@ -158,10 +182,24 @@ class Snapshot:
             least = best[wanted.limit - 1] if len(best) >= wanted.limit else -np.inf
             scope = Scope(segment, self.statistics, passing, deadline)
             found = collect.part(planned, scope, filters, wanted, least)
-            if len(self.generation.segments) > 1:
+            if len(self.statistics.segments) > 1:
                 best = sorted([*best, *found.scores.tolist()], reverse=True)[: wanted.limit]
             parts.append(found)
         return parts
+
+
+class QuoteSnapshot(Snapshot):
+    """What was said in the articles of a generation, under the names that their archive knows."""
+
+    of = "quote"
+
+    def __init__(self, articles: Snapshot) -> None:
+        super().__init__(articles.generation, articles._masks, articles._people)  # noqa: SLF001 - its own
+        self.statistics = articles.statistics.quotes
+        self._spellings = articles._spellings  # noqa: SLF001
+
+    def _spelled(self, field: str) -> Spelled:
+        return spelled(field, dict.fromkeys(KINDS, 1)) if field == "kind" else super()._spelled(field)
 
 
 _HELD = 4
@@ -185,6 +223,7 @@ class EmbeddedSearcher:
         self._snapshot: Snapshot | None = None
         self._older: OrderedDict[int, Snapshot] = OrderedDict()
         self._masks = Masks()
+        self._people = People()
         # What stood in the folder when it could not be read: it is tried again when that has changed.
         self._damaged: list[tuple[str, int, int]] = []
         self._opening = threading.Lock()
@@ -235,7 +274,7 @@ class EmbeddedSearcher:
             if held is not None and held.generation.number == self._newest(held):
                 return held
             try:
-                opened = Snapshot(self._open(held, None), self._masks)
+                opened = Snapshot(self._open(held, None), self._masks, self._people)
             except (NoIndex, CorruptIndex, OSError) as error:
                 if held is None:
                     raise EngineUnavailable(str(error)) from error
@@ -261,7 +300,9 @@ class EmbeddedSearcher:
         with self._opening:
             older = self._older.get(number)
             try:
-                older = older or Snapshot(self._open(newest_, number), self._masks)
+                older = older or Snapshot(
+                    self._open(newest_, number), self._masks
+                )  # of names that may be others
             except (CorruptIndex, OSError) as error:
                 raise SnapshotExpired(
                     f"The index has moved on from generation {number} to {newest_.generation.number}."
@@ -288,49 +329,16 @@ class EmbeddedSearcher:
                 return generation.number, segment.article(doc)
         return None
 
-    def search(self, request: Request) -> Results:
-        """Return the ranked, counted answer."""
-        snapshot = self.snapshot(request.after.generation if request.after else None)
-        number = snapshot.generation.number
-        try:
-            planned = snapshot.plan(request)
-        except OutOfTime:
-            return Results(generation=number, total=0, hits=(), relation="gte", partial=True)
-        sort = request.sort or ("relevance" if request.q.strip() else "-date")
-        # One more than asked for tells whether there is a next page.
-        wanted = collect.Wanted(
-            sort,
-            request.limit + 1,
-            request.after,
-            listed=bool(request.facets),
-            apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
-        )
-        parts = snapshot.parts(planned, wanted, request.deadline)
-        total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
-        ranked = collect.top(parts, request.limit + 1)
-        page = ranked[: request.limit]
-        hits = tuple(_hits(page, sort, planned, request, snapshot))
-        counts = {
-            field: _facet(field, parts, planned, request, snapshot)
-            for field in request.facets
-            if not late(request.deadline)
-        }
-        to_blame = (
-            ()
-            if total or cut
-            else blame(planned, snapshot.generation.segments, snapshot.statistics, request.deadline)
-        )
-        return Results(
-            generation=number,
-            total=total,
-            hits=hits,
-            facets=counts,
-            next=page[-1].key if len(ranked) > len(page) else None,
-            parsed=planned.parsed,
-            warnings=(*planned.warnings, *to_blame),
-            relation="gte" if cut else "eq",
-            partial=cut or late(request.deadline),
-        )
+    def search(self, request: Request) -> Results[Hit]:
+        """Return the ranked, counted articles."""
+        return _answer(self._for(request), request, _hits)
+
+    def quotes(self, request: Request) -> Results[QuoteHit]:
+        """Return the ranked, counted quotes."""
+        return _answer(self._for(request).quotes, request, _quotes)
+
+    def _for(self, request: Request) -> Snapshot:
+        return self.snapshot(request.after.generation if request.after else None)
 
     def facet(self, request: Request, prefix: str = "") -> FacetPage:
         """Return a page of the values of the request's one facet, those that begin with a prefix."""
@@ -439,6 +447,57 @@ def _state(path: Path) -> list[tuple[str, int, int]]:
     with os.scandir(path) as entries:
         found = [(entry.name, entry.stat()) for entry in entries]
     return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+
+def _answer(snapshot: S, request: Request, show: _Show[S, H]) -> Results[H]:
+    """Return the ranked, counted answer; ``show`` makes hits of a page."""
+    number = snapshot.generation.number
+    try:
+        planned = snapshot.plan(request)
+    except OutOfTime:
+        return Results(generation=number, total=0, hits=(), relation="gte", partial=True)
+    sort = request.sort or ("relevance" if request.q.strip() else "-date")
+    # One more than asked for tells whether there is a next page.
+    wanted = collect.Wanted(
+        sort,
+        request.limit + 1,
+        request.after,
+        listed=bool(request.facets),
+        apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
+    )
+    parts = snapshot.parts(planned, wanted, request.deadline)
+    total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
+    ranked = collect.top(parts, request.limit + 1)
+    page = ranked[: request.limit]
+    hits = tuple(show(page, sort, planned, request, snapshot))
+    counts = {
+        field: _facet(field, parts, planned, request, snapshot)
+        for field in request.facets
+        if not late(request.deadline)
+    }
+    statistics = snapshot.statistics
+    to_blame = (
+        () if total or cut else blame(planned, statistics.segments, statistics, request.deadline, snapshot.of)
+    )
+    return Results(
+        generation=number,
+        total=total,
+        hits=hits,
+        facets=counts,
+        next=page[-1].key if len(ranked) > len(page) else None,
+        parsed=planned.parsed,
+        warnings=(*planned.warnings, *to_blame),
+        relation="gte" if cut else "eq",
+        partial=cut or late(request.deadline),
+    )
+
+
+def _quotes(
+    page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: QuoteSnapshot
+) -> list[QuoteHit]:
+    index = snapshot.statistics.index
+    assert isinstance(index, QuotesIndex)
+    return quotes.hits(page, sort, planned, request, snapshot, index.segments)
 
 
 def _hits(

@@ -65,6 +65,11 @@ def _leaves(node: query.Query) -> Iterable[query.Query]:
             yield from _leaves(child)
 
 
+def spans(text: str, wanted: Marks, analyzer: Analyzer) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a text that match, in order and not overlapping."""
+    return tuple(span for span, _ in _matches(analyzer.tokens(text), wanted))
+
+
 def snippets(article: Article, found: dict[str, Marks], analyzer: Analyzer) -> tuple[Snippet, ...]:
     """Return at most ``MOST`` snippets: the title where it matches, then the best passages of the body."""
     result: list[Snippet] = []

@@ -57,8 +57,11 @@ class Plan:
     split: Split | None = None
 
 
-def plan(request: Request, vocabulary: Vocabulary) -> Plan:
-    """Return the plan of a request; raise ``RequestError`` for what cannot be asked."""
+def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> Plan:
+    """Return the plan of a request, for articles or for quotes.
+
+    Raises ``RequestError`` for what cannot be asked.
+    """
     level = LEVELS.index(request.min_confidence)
     names = {
         field: _filter(values, vocabulary.spellings(field))
@@ -88,7 +91,9 @@ def plan(request: Request, vocabulary: Vocabulary) -> Plan:
         analyzer=analyzer(vocabulary.language),
         shouted=request.q.isupper(),
     )
-    resolved = resolver.resolve(parse(request.q, strict=request.syntax == "strict", max_length=LONGEST))
+    resolved = resolver.resolve(
+        parse(request.q, strict=request.syntax == "strict", max_length=LONGEST, quotes=quotes)
+    )
     tree = lowering.lower(resolved)
     # A conjunction is lowered clause by clause, in its order.
     several = isinstance(resolved, query.And)

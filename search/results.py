@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from index.article import Article
+    from index.article import Article, Quote
     from index.edtf import Interval
 
 
@@ -78,6 +78,30 @@ class Hit(NamedTuple):
         return self.named(self.entry.speakers)
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Where the same words were printed: in how many articles, by which outlets, the most frequent first."""
+
+    articles: int
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteHit:
+    """One ranked quote, and the article that it stands in.
+
+    ``speaker`` is the canonical name of the person in the archive; ``matches`` are spans of the quote's
+    text, in order, not overlapping.
+    """
+
+    quote: Quote
+    entry: Entry
+    speaker: str | None
+    ran_in: Ran
+    score: float | None
+    matches: tuple[tuple[int, int], ...] = ()
+
+
 class Bucket(NamedTuple):
     """One value of a facet; ``start`` and ``end`` are its first and last day where it is a date."""
 
@@ -104,13 +128,16 @@ class Facet:
     interval: str | None = None
 
 
+H = TypeVar("H")
+
+
 @dataclass(frozen=True, slots=True)
-class Results:
+class Results(Generic[H]):
     """The answer to a request, held against one generation."""
 
     generation: int
     total: int
-    hits: tuple[Hit, ...]
+    hits: tuple[H, ...]
     facets: Mapping[str, Facet] = field(default_factory=dict)
     next: tuple[float, str] | None = None
     """Sort key and id of the last hit, where more follow: what ``After`` needs."""

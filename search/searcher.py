@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from index.edtf import Interval
     from index.stats import Stats
     from search.facets import FacetPage
-    from search.results import Results
+    from search.results import Hit, QuoteHit, Results
     from search.trends import Trend
 
 
@@ -29,9 +29,9 @@ class After:
 class Request:
     """A checked request.
 
-    ``filters`` holds for each of outlet, speaker and language the values as given (a leading
-    ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.  What is found by
-    the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
+    ``filters`` holds for each of outlet, speaker and language, and for the kind of quotes, the values
+    as given (a leading ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
+    What is found by the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
     """
 
     q: str = ""
@@ -59,8 +59,12 @@ class Searcher(Protocol):
     be read.  Safe to call from any number of threads.
     """
 
-    def search(self, request: Request) -> Results:
-        """Return the ranked, counted answer."""
+    def search(self, request: Request) -> Results[Hit]:
+        """Return the ranked, counted articles."""
+        ...
+
+    def quotes(self, request: Request) -> Results[QuoteHit]:
+        """Return the ranked, counted quotes."""
         ...
 
     def facet(self, request: Request, prefix: str = "") -> FacetPage:

@@ -1,10 +1,9 @@
-"""Which names of a field mean the same: people by their spellings, outlets and languages by theirs."""
+"""Which names of a field mean the same: outlets and languages by their spellings, and people by theirs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.names import Spellings
 from index.outlets import OutletSpellings
 
 if TYPE_CHECKING:
@@ -29,12 +28,12 @@ class Codes:
 
 
 _TABLES: dict[str, Callable[[Mapping[str, int]], Spelled]] = {
-    "speaker": Spellings,
     "outlet": OutletSpellings,
     "language": Codes,
+    "kind": Codes,
 }
 
 
 def spelled(field: str, counts: Mapping[str, int]) -> Spelled:
-    """Return the names of a field, from how many articles have each."""
+    """Return the names of a field, from how many articles have each; those of people are ``People``'s."""
     return _TABLES[field](counts)

@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, AnyStr
+from typing import TYPE_CHECKING, Any, AnyStr, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.codec.arrays import ArrayFile, ArrayWriter
     from index.writer import Origin
+
+A = TypeVar("A", bound=np.generic)
 
 TEXTS = ("text", "title", "body")
 """The scored fields, with a column of exact lengths each."""
@@ -93,13 +95,21 @@ class ValueColumn:
         starts = np.zeros(len(docs) + 1, dtype=np.int64)
         np.cumsum(sizes, out=starts[1:])
         entries = np.arange(starts[-1]) + np.repeat(self.starts[docs] - starts[:-1], sizes)
-        return ValueColumn(self.values, starts, self.ordinals[entries], self.levels[entries])
+        return ValueColumn(
+            self.values, fixed(starts), fixed(self.ordinals[entries]), fixed(self.levels[entries])
+        )
 
     def wanted(self, names: Iterable[str]) -> NDArray[np.bool_]:
         """Return bool[v]: which of the values are among some names."""
         mask = np.zeros(len(self.values), dtype=np.bool_)
         mask[[number for name in names if (number := self.values.find(name)) >= 0]] = True
         return mask
+
+
+def fixed(column: NDArray[A]) -> NDArray[A]:
+    """Return a column that is not mapped as one that is: kernels are compiled for what is read only."""
+    column.flags.writeable = False
+    return column
 
 
 class Columns:

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.analysis import is_plain
 from index.article import LEVELS
-from index.codec.columns import Columns, ValueColumn, numbered, write_values
+from index.codec.columns import Columns, ValueColumn, fixed, numbered, write_values
 from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
 from index.codec.strings import Strings
 from index.segment import Segment, SegmentFile
@@ -284,35 +284,35 @@ class QuoteColumns(Columns):
     @cached_property
     def order(self) -> NDArray[np.int32]:  # type: ignore[override]
         """The quotes in the order of their names."""
-        return np.argsort(self._articles.ranks[self._article], kind="stable").astype(np.int32)
+        return fixed(np.argsort(self._articles.ranks[self._article], kind="stable").astype(np.int32))
 
     @cached_property
     def ranks(self) -> NDArray[np.int32]:  # type: ignore[override]
         """The place of each in that order."""
         ranks = np.empty_like(self.order)
         ranks[self.order] = np.arange(len(ranks), dtype=np.int32)
-        return ranks
+        return fixed(ranks)
 
     @cached_property
     def starts(self) -> NDArray[np.int32]:  # type: ignore[override]
         """The first day of each article's date."""
-        return self._articles.starts[self._article]
+        return fixed(self._articles.starts[self._article])
 
     @cached_property
     def ends(self) -> NDArray[np.int32]:  # type: ignore[override]
         """The last day of each article's date."""
-        return self._articles.ends[self._article]
+        return fixed(self._articles.ends[self._article])
 
     @cached_property
     def date_levels(self) -> NDArray[np.int8]:  # type: ignore[override]
         """The confidence of each article's date."""
-        return self._articles.date_levels[self._article]
+        return fixed(self._articles.date_levels[self._article])
 
     def _kind(self) -> ValueColumn:
         names, numbers = numbered(KINDS)
         starts = np.arange(len(self._kinds) + 1, dtype=np.int64)
         levels = np.full(len(self._kinds), len(LEVELS) - 1, dtype=np.int8)
-        return ValueColumn(Strings.of(names), starts, numbers[self._kinds], levels)
+        return ValueColumn(Strings.of(names), fixed(starts), fixed(numbers[self._kinds]), fixed(levels))
 
     def _taken(self) -> Mapping[str, Callable[[], ValueColumn]]:
         return {name: partial(self._articles.values[name].taken, self._article) for name in OF_ARTICLES}
@@ -369,7 +369,13 @@ class QuotesFile(SegmentFile):
 class Quotes(Segment):
     """The quotes of a segment's live articles."""
 
+    def article_of(self, doc: int) -> tuple[int, int]:
+        """Return the document that a quote stands in, and its place among the quotes there."""
+        article = int(self.own.article[doc])
+        return article, doc - int(np.searchsorted(self.own.article, article))
+
     def __init__(self, segment: Segment) -> None:
+        self.articles = segment
         self.own = _file(segment.file)
         whole = segment.documents == segment.size
         super().__init__(self.own, None if whole else segment.live[self.own.article])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
 from search.http import body, metrics, problems
-from search.http.request import MAX_VALUES, SEARCH, Parameter, known
+from search.http.request import MAX_VALUES, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Endpoint:
     """One row: an address, what it answers, and the problems of its own that it may answer with.
 
     ``variable`` is the description of the part in braces; ``cached`` answers have an ETag;
-    ``linked`` ones a Link header; ``body`` says that POST and QUERY take the parameters as JSON.
+    ``linked`` ones a Link header; ``body`` is the schema of the parameters as JSON, where POST and QUERY
+    take them.
     """
 
     path: str
@@ -33,7 +34,7 @@ class Endpoint:
     problems: tuple[str, ...] = ()
     variable: str = ""
     cached: bool = True
-    body: bool = False
+    body: str = ""
     linked: bool = False
     media_type: str = "application/json"
 
@@ -55,7 +56,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "ranked articles with facets",
         "Results",
         (*_OF_QUERY, "invalid-cursor", "snapshot-expired"),
-        body=True,
+        body="Parameters",
+        linked=True,
+    ),
+    Endpoint(
+        QUOTES,
+        "quotes",
+        "ranked quotes: who said what, and where the same words ran",
+        "QuoteResults",
+        (*_OF_QUERY, "invalid-cursor", "snapshot-expired"),
+        body="QuoteParameters",
         linked=True,
     ),
     Endpoint(
@@ -140,7 +150,10 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": {endpoint.path: _path(endpoint) for endpoint in ENDPOINTS},
         "components": {
-            "schemas": {**SCHEMAS, "Parameters": _parameters_in_body()},
+            "schemas": {
+                **SCHEMAS,
+                **{one.body: _parameters_in_body(one.path) for one in ENDPOINTS if one.body},
+            },
             "headers": {
                 "X-Request-ID": {
                     "schema": {"type": "string"},
@@ -166,7 +179,7 @@ def _path(endpoint: Endpoint) -> dict[str, Any]:
         )
         post["requestBody"] = {
             "required": False,
-            "content": {body.MEDIA_TYPE: {"schema": named("Parameters")}},
+            "content": {body.MEDIA_TYPE: {"schema": named(endpoint.body)}},
         }
         del post["responses"]["304"]
         operations["post"] = post
@@ -233,10 +246,10 @@ def _in_query(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _parameters_in_body() -> Schema:
+def _parameters_in_body(path: str) -> Schema:
     """Return the schema of a body: the parameters by name, one value standing for an array of one."""
     properties = {}
-    for parameter in known(SEARCH).values():
+    for parameter in known(path).values():
         schema = _schema(parameter, parameter.length_in_body)
         if parameter.repeatable:
             schema = {"anyOf": [schema, schema["items"]]}

@@ -7,7 +7,7 @@ escaped, so that a snippet can be put into a page as it is.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index import representation as shown
 
@@ -20,22 +20,30 @@ if TYPE_CHECKING:
     from search.results import Bucket, Facet, Hit, Results, Snippet
     from search.trends import Trend
 
+H = TypeVar("H")
+
 VERSION = 1
 """Counts changes of the shapes below: a client that holds an older one is not told 304."""
 
 
-def results(value: Results, whole: Asked, cursor: str | None, links: Mapping[str, str]) -> dict[str, Any]:
+def results(
+    value: Results[H],
+    whole: Asked,
+    cursor: str | None,
+    links: Mapping[str, str],
+    show: Callable[[H], dict[str, Any]],
+) -> dict[str, Any]:
     """Return the answer to a search; ``took_ms`` is filled in when all else is done."""
     return {
         **asked(value, whole),
-        "hits": [hit(one, whole.fields, whole.include) for one in value.hits],
+        "hits": [show(one) for one in value.hits],
         "facets": {name: facet(one) for name, one in value.facets.items()},
         "next": cursor,
         "links": dict(links),
     }
 
 
-def asked(value: Results | FacetPage | Trend, whole: Asked) -> dict[str, Any]:
+def asked(value: Results[Any] | FacetPage | Trend, whole: Asked) -> dict[str, Any]:
     """Return what every answer to a query begins with."""
     return {
         "query": {"q": whole.request.q, "parsed": value.parsed, "warnings": list(value.warnings)},

@@ -10,10 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from index import edtf
-from index.article import LEVELS
+from index.article import LEVELS, Kind
 from index.schema import FACETS, FIELDS, KEYS
 from search.errors import Fault, RequestError
 from search.http.problems import Failure, Refused
@@ -65,8 +65,12 @@ FILTERS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet a
 SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
 SEARCH, VALUES, TRENDS = "/v1/search", "/v1/facets/{field}", "/v1/trends"
+QUOTES, PEOPLE = "/v1/quotes", "/v1/speakers"
 
-NARROWED: tuple[str, ...] = (SEARCH, VALUES, TRENDS)
+RANKED: tuple[str, ...] = (SEARCH, QUOTES)
+"""The addresses that answer with hits."""
+
+NARROWED: tuple[str, ...] = (*RANKED, VALUES, TRENDS)
 """The addresses that take a query and filters."""
 
 _FILTER = "; repeatable: any of the values; a leading - excludes; any known spelling matches"
@@ -123,6 +127,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "a field whose values are counted; repeatable",
         repeatable=True,
         choices=FACETS,
+        endpoints=RANKED,
     ),
     Parameter(
         "facet_size",
@@ -131,7 +136,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=10,
         least=1,
         most=1_000,
-        endpoints=(SEARCH, VALUES, TRENDS),
+        endpoints=(*RANKED, VALUES, TRENDS),
     ),
     Parameter(
         "facet_mode",
@@ -139,7 +144,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "multi leaves a facet's own filter out of its counts; strict counts the hits",
         default="multi",
         choices=("multi", "strict"),
-        endpoints=(SEARCH, VALUES),
+        endpoints=(*RANKED, VALUES),
     ),
     Parameter(
         "interval",
@@ -147,15 +152,16 @@ PARAMETERS: tuple[Parameter, ...] = (
         "the width of the values of facet=date",
         default="auto",
         choices=("auto", "year", "month", "week", "day"),
-        endpoints=(SEARCH, VALUES, TRENDS),
+        endpoints=(*RANKED, VALUES, TRENDS),
     ),
     Parameter(
         "sort",
         "choice",
         "the order of hits; relevance, or -date (newest first) without q; undated articles last",
         choices=("relevance", "date", "-date"),
+        endpoints=RANKED,
     ),
-    Parameter("limit", "integer", "hits of a page", default=10, least=1, most=100),
+    Parameter("limit", "integer", "hits of a page", default=10, least=1, most=100, endpoints=RANKED),
     Parameter(
         "cursor",
         "cursor",
@@ -163,7 +169,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=4_000,
         length_in_body=100_000,
         long="invalid-cursor",
-        endpoints=(SEARCH, VALUES),
+        endpoints=(*RANKED, VALUES),
     ),
     Parameter(
         "min_confidence",
@@ -181,7 +187,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=KEYS,
         wrong="unknown-field",
     ),
-    Parameter("highlight", "boolean", "whether hits have snippets with the matches marked", default=True),
+    Parameter(
+        "highlight",
+        "boolean",
+        "whether hits have snippets with the matches marked",
+        default=True,
+        endpoints=RANKED,
+    ),
     Parameter(
         "include",
         "list",
@@ -226,6 +238,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="count",
         choices=("count", "share"),
         endpoints=(TRENDS,),
+    ),
+    Parameter(
+        "kind",
+        "choice",
+        "how the words are given: between marks, partly so, or in the article's own words; repeatable",
+        repeatable=True,
+        choices=get_args(Kind),
+        endpoints=(QUOTES,),
     ),
 )
 
@@ -301,7 +321,7 @@ def check(
         except _Wrong as error:
             found.append((error.code, error.fault))
     if found:
-        raise Refused(_failure([*found, *_of_query(values)]))
+        raise Refused(_failure([*found, *_of_query(values, quotes=endpoint == QUOTES)]))
     return {name: values[name] for name in parameters if name in values}
 
 
@@ -317,7 +337,7 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         q=full["q"],
         match=full["match"],
         syntax=full["syntax"],
-        filters={name: full[name] for name in FILTERS if full[name]},
+        filters={name: full[name] for name in (*FILTERS, "kind") if full[name]},
         date=_date(full["date"]),
         date_match=full["date_match"],
         facets=full["facet"],
@@ -491,10 +511,11 @@ def _date(text: str | None) -> edtf.Interval | Literal["none"] | None:
     return "none" if text == "none" else edtf.parse(text)
 
 
-def _of_query(values: Mapping[str, Value]) -> list[tuple[str, Fault]]:
+def _of_query(values: Mapping[str, Value], *, quotes: bool) -> list[tuple[str, Fault]]:
     """Return the faults of the query, for a request that is refused before it would be parsed."""
     try:
-        parse(str(values.get("q", "")), strict=values.get("syntax") != "simple", max_length=LONGEST)
+        strict = values.get("syntax") != "simple"
+        parse(str(values.get("q", "")), strict=strict, max_length=LONGEST, quotes=quotes)
     except RequestError as error:
         return [(error.code, fault) for fault in error.faults]
     return []

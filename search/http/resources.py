@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from index import representation as shown
 from index.errors import PressmarkError
@@ -23,20 +23,24 @@ from search.http.answering import (
     took,
 )
 from search.http.problems import BY_CODE, PROBLEMS, explanation, refuse
-from search.http.request import check
+from search.http.request import SEARCH, check
 from search.searcher import After
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import falcon
 
-    from search.searcher import Searcher
+    from search.http.request import Asked
+    from search.results import Results
+    from search.searcher import Request, Searcher
 
 
 @dataclass(frozen=True, slots=True)
 class Search(Resource):
     """``/v1/search``."""
+
+    endpoint: ClassVar[str] = SEARCH
 
     searcher: Searcher
     key: bytes
@@ -57,28 +61,37 @@ class Search(Resource):
             for name, _ in beside
         ]
         sent = body.parameters(req, req.context.body)
-        self._answer(req, resp, check("/v1/search", sent, faults, body=True))
+        self._answer(req, resp, check(self.endpoint, sent, faults, body=True))
 
     on_query = on_post
 
     def _answer(self, req: falcon.Request, resp: falcon.Response, given: Mapping[str, Any]) -> None:
-        asks = question("/v1/search", "/v1/search", given, self.key)
+        asks = question(self.endpoint, self.endpoint, given, self.key)
         resp.set_header("Accept-Query", body.MEDIA_TYPE)
         answer(req, resp, asks, self.searcher.generation, lambda: self._made(req, asks, given))
 
     def _made(self, req: falcon.Request, asks: Question, given: Mapping[str, Any]) -> Answer:
         whole = asks.whole
         try:
-            results = self.searcher.search(replace(whole.request, deadline=deadline(req, whole)))
+            results = self._found(replace(whole.request, deadline=deadline(req, whole)))
         except SnapshotExpired as error:
             raise asks.expired(error) from None
         following = None
         if results.next is not None:
-            following = cursor.encode(After(results.generation, *results.next), whole.values, self.key)
+            behind = After(results.generation, *results.next)
+            following = cursor.encode(behind, whole.values, self.key, self.endpoint)
         links = asks.links(given, following)
-        content = representation.results(results, whole, following, links)
+        content = representation.results(results, whole, following, links, self._shown(whole))
         content["took_ms"] = took(req)
         return Answer(results.generation, content, links, results.partial)
+
+    def _found(self, request: Request) -> Results[Any]:
+        """Ask the searcher."""
+        return self.searcher.search(request)
+
+    def _shown(self, whole: Asked) -> Callable[[Any], dict[str, Any]]:
+        """Return what shows a hit."""
+        return lambda hit: representation.hit(hit, whole.fields, whole.include)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,18 +91,32 @@ _SHARE: Schema = {
     "description": "of all articles of the period that pass the filters; null where there are none",
 }
 
-SCHEMAS: dict[str, Schema] = {
-    "Results": _object(
-        {
-            **_ASKED,
-            "hits": _list(named("Hit")),
-            "facets": _object(
-                {name: named("DateFacet" if name == "date" else "Facet") for name in FACETS}, optional=FACETS
-            ),
-            "next": _NEXT,
-            "links": named("Links"),
-        }
+_QUOTE: dict[str, Schema] = {
+    "speaker": _nullable(_TEXT),
+    "as_written": _nullable(_TEXT),
+    "mention": _nullable({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}),
+    "text": _TEXT,
+    "start": _COUNT,
+    "end": _COUNT,
+    "cue": _nullable(_TEXT),
+    "kind": {"type": "string", "enum": list(get_args(Kind))},
+    "confidence": _LEVEL,
+}
+_OF_QUOTED = ("id", "title", "display_title", "outlet", "date", "language")
+
+
+_RESULTS: dict[str, Schema] = {
+    **_ASKED,
+    "hits": _list(named("Hit")),
+    "facets": _object(
+        {name: named("DateFacet" if name == "date" else "Facet") for name in FACETS}, optional=FACETS
     ),
+    "next": _NEXT,
+    "links": named("Links"),
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Results": _object(_RESULTS),
     "Hit": _object(
         {
             **_METADATA,
@@ -134,19 +148,21 @@ SCHEMAS: dict[str, Schema] = {
             "end": _COUNT,
         }
     ),
-    "Quote": _object(
+    "Quote": _object(_QUOTE, description="start and end count code points of body"),
+    "QuoteResults": _object(_RESULTS | {"hits": _list(named("QuoteHit"))}),
+    "QuoteHit": _object(
         {
-            "speaker": _nullable(_TEXT),
-            "as_written": _nullable(_TEXT),
-            "mention": _nullable({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}),
-            "text": _TEXT,
-            "start": _COUNT,
-            "end": _COUNT,
-            "cue": _nullable(_TEXT),
-            "kind": {"type": "string", "enum": list(get_args(Kind))},
-            "confidence": _LEVEL,
-        },
-        description="start and end count code points of body",
+            **_QUOTE,
+            "speaker": {**_nullable(_TEXT), "description": "the person's name in the archive"},
+            "score": _nullable({"type": "number"}),
+            "snippets": _list(named("Snippet")),
+            "article": _object({name: _METADATA[name] for name in _OF_QUOTED}, optional=("display_title",)),
+            "ran_in": _object(
+                {"articles": _COUNT, "outlets": _list(_TEXT)},
+                description="articles with a quote of the same words; their outlets, most frequent first",
+            ),
+            "links": named("Links"),
+        }
     ),
     "Provenance": _object(
         {

@@ -4,7 +4,7 @@ import re
 
 from search.http.openapi import ENDPOINTS, document
 from search.http.problems import PROBLEMS
-from search.http.request import SEARCH, known
+from search.http.request import QUOTES, SEARCH, known
 
 WHOLE = document()
 
@@ -37,6 +37,7 @@ def test_parameters_stand_in_the_url_and_in_the_body():
     names = list(known(SEARCH))
     assert [one["name"] for one in search["get"]["parameters"]] == names
     assert list(WHOLE["components"]["schemas"]["Parameters"]["properties"]) == names
+    assert list(WHOLE["components"]["schemas"]["QuoteParameters"]["properties"]) == list(known(QUOTES))
     assert "QUERY" in search["post"]["description"]
 
 

@@ -1,0 +1,44 @@
+"""What an archive knows of the names of people: how often each is quoted, and beside whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.speakers import Sighting, is_full
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from index.segment import Segment
+
+
+def sightings(segments: Iterable[Segment]) -> list[Sighting]:
+    """Return the names under which live articles quote people, sorted.
+
+    Who is quoted beside it is told of a name that could be several people's, such as a last name alone:
+    nobody asks it of the others.
+    """
+    counts: Counter[str] = Counter()
+    beside: dict[str, set[str]] = defaultdict(set)
+    for segment in segments:
+        counts.update(segment.counts("speaker"))
+        for short, company in _company(segment):
+            beside[short].update(company)
+    return [
+        Sighting(name, count, beside=frozenset(beside.get(name, set()) - {name}))
+        for name, count in sorted(counts.items())
+    ]
+
+
+def _company(segment: Segment) -> Iterator[tuple[str, list[str]]]:
+    """Yield each name that is not full, with all names of an article that has it."""
+    column = segment.columns.values["speaker"]
+    short = np.array([not is_full(name) for name in column.values], dtype=np.bool_)
+    documents = column.documents()
+    for doc in np.unique(documents[segment.live[documents] & short[column.ordinals]]).tolist():
+        numbers = column.ordinals[column.starts[doc] : column.starts[doc + 1]].tolist()
+        names = [column.values.text(number) for number in numbers]
+        yield from ((name, names) for name, number in zip(names, numbers, strict=True) if short[number])

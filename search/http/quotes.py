@@ -1,0 +1,74 @@
+"""``/v1/quotes``: who said what, and where the same words ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote as percent_encoded
+
+from index import representation as shown
+from search.http import representation
+from search.http.request import PEOPLE, QUOTES
+from search.http.resources import Search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from search.http.request import Asked
+    from search.results import Entry, QuoteHit, Results
+    from search.searcher import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes(Search):
+    """``/v1/quotes``."""
+
+    endpoint: ClassVar[str] = QUOTES
+
+    def _found(self, request: Request) -> Results[Any]:
+        return self.searcher.quotes(request)
+
+    def _shown(self, whole: Asked) -> Callable[[Any], dict[str, Any]]:
+        return lambda one: hit(one, marked=whole.request.highlight)
+
+
+def hit(value: QuoteHit, *, marked: bool) -> dict[str, Any]:
+    """Return a quote with its article; ``speaker`` is the person's name in the archive, null for nobody."""
+    quote = value.quote
+    snippet = {
+        "field": "quote",
+        "text": representation.marked(quote.text, value.matches),
+        "start": quote.start,
+        "end": quote.end,
+    }
+    people = {"speaker": speaker_link(value.speaker)} if value.speaker else {}
+    return {
+        **shown.quote(quote),
+        "speaker": value.speaker,
+        "score": None if value.score is None else round(float(value.score), 4),
+        "snippets": [snippet] if marked else [],
+        "article": _article(value.entry),
+        "ran_in": {"articles": value.ran_in.articles, "outlets": list(value.ran_in.outlets)},
+        "links": {"article": shown.links(value.entry.id)["self"], **people},
+    }
+
+
+def speaker_link(name: str) -> str:
+    """Return where a person is found.
+
+    >>> speaker_link("Ann Lee")
+    '/v1/speakers/Ann%20Lee'
+    """
+    return f"{PEOPLE}/{percent_encoded(name, safe='')}"
+
+
+def _article(entry: Entry) -> dict[str, Any]:
+    untitled = {} if entry.title is not None else {"display_title": shown.head(entry.article.body)}
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        **untitled,
+        "outlet": entry.outlet,
+        "date": shown.date(entry.date) if entry.date else None,
+        "language": entry.language,
+    }

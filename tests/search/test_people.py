@@ -1,0 +1,41 @@
+"""The people of a generation: sorted with what stands around their names, kept while no name is new."""
+
+from index.article import Article, Found
+from index.embedded import open_writer
+from index.generation import Generation
+from index.sightings import sightings
+from search.people import People
+
+
+def add(path, rows):
+    writer = open_writer(path, language="en")
+    for id_, names in rows.items():
+        speakers = tuple(Found(name, confidence="high") for name in names)
+        writer.put(Article(id_, f"about {id_}", speakers=speakers), "add")
+    writer.commit()
+    return Generation.open(path)
+
+
+def test_a_last_name_alone_is_seen_beside_the_names_of_its_articles(tmp_path):
+    add(tmp_path, {"a": ["Hillary Clinton", "Clinton"], "b": ["Bill Clinton"], "c": ["Clinton", "Ann Lee"]})
+    generation = add(tmp_path, {"b": ["Bill Clinton", "Bob Roe"], "c": ["Bill Clinton"]})
+    seen = {each.name: each for each in sightings(generation.segments)}
+    assert {name: each.count for name, each in seen.items()} == {
+        "Hillary Clinton": 1,
+        "Clinton": 1,
+        "Bill Clinton": 2,
+        "Bob Roe": 1,
+    }
+    assert seen["Clinton"].beside == {"Hillary Clinton"}
+    assert not seen["Bill Clinton"].beside
+    assert People().of(generation).canonical("Clinton") == "Hillary Clinton"
+
+
+def test_people_are_sorted_anew_when_a_name_comes_and_only_then(tmp_path):
+    people = People()
+    first = people.of(add(tmp_path, {"a": ["Khaled al-Qaddoumi"], "b": ["Ann Lee"]}))
+    assert people.of(add(tmp_path, {"c": ["Ann Lee"]})) is first
+    then = people.of(add(tmp_path, {"d": ["Khaled Qadoumi"]}))
+    assert then is not first
+    assert then.matching("Kadumi") == {"Khaled al-Qaddoumi", "Khaled Qadoumi"}
+    assert then.of["Ann Lee"] == first.of["Ann Lee"]
