@@ -19,6 +19,7 @@ from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.kernels import copy_live, count_live
 from index.codec.postings import Batch, PostingsWriter, cumulated
 from index.codec.strings import Strings, narrow
+from index.codec.uniting import chosen, united
 from index.codec.weights import IMPACT_B, IMPACT_K1
 
 if TYPE_CHECKING:
@@ -101,9 +102,9 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
 def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     columns = [part.file.columns for part in parts]
     for name in ("ids", "digests", "titles"):
-        strings = [_chosen(getattr(each, name), part.docs) for each, part in zip(columns, parts, strict=True)]
+        strings = [chosen(getattr(each, name), part.docs) for each, part in zip(columns, parts, strict=True)]
         _joined(strings).write(writer, name)
-    ids = _joined([_chosen(each.ids, part.docs) for each, part in zip(columns, parts, strict=True)])
+    ids = _joined([chosen(each.ids, part.docs) for each, part in zip(columns, parts, strict=True)])
     write_order(writer, [ids.raw(number) for number in range(len(ids))])
     for name in NUMBERS:
         writer.add(
@@ -174,7 +175,7 @@ def _merge_postings(
 ) -> None:
     """Write a field's postings term by term, in batches that fit in memory."""
     postings = PostingsWriter(writer, field, norms)
-    names, numbers = _united([words.terms for words, _ in sources])
+    names, numbers = united([words.terms for words, _ in sources])
     # A term that a segment lacks is its number -1: the last count, which is none.
     counts = [
         np.append(np.diff(words.starts), 0)[own] for own, (words, _) in zip(numbers, sources, strict=True)
@@ -182,22 +183,10 @@ def _merge_postings(
     totals = np.sum(counts, axis=0)
     bounds = np.searchsorted(np.cumsum(totals), np.arange(_BATCH, int(totals.sum()) + _BATCH, _BATCH))
     for first, last in pairwise([0, *(bounds + 1).tolist()]):
-        chosen = [own[first:last] for own in numbers]
-        postings.add(_merge_batch(names[first:last], chosen, sources, scored=norms is not None))
+        window = [own[first:last] for own in numbers]
+        terms = [names.raw(number) for number in range(first, min(last, len(names)))]
+        postings.add(_merge_batch(terms, window, sources, scored=norms is not None))
     postings.close()
-
-
-def _united(dictionaries: Sequence[Strings]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
-    """Return the terms of several dictionaries, sorted, and for each dictionary their numbers or -1."""
-    own = [[terms.raw(number) for number in range(len(terms))] for terms in dictionaries]
-    names = sorted(set().union(*own))
-    rank = {name: number for number, name in enumerate(names)}
-    numbers = []
-    for terms in own:
-        places = np.full(len(names), -1, dtype=np.int64)
-        places[[rank[term] for term in terms]] = np.arange(len(terms))
-        numbers.append(places)
-    return names, numbers
 
 
 def _merge_batch(
@@ -251,23 +240,11 @@ def _extents(
 def _merge_frames(writer: ArrayWriter, kind: str, parts: Sequence[Part]) -> None:
     """Copy stored articles as they are, with the dictionaries that they need."""
     frames = [getattr(part.file, kind) for part in parts]
-    _joined([_chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(
+    _joined([chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(
         writer, kind
     )
     dictionaries = {each.dictionaries.raw(n): None for each in frames for n in range(len(each.dictionaries))}
     Strings.from_bytes(list(dictionaries)).write(writer, f"{kind}/dictionaries")
-
-
-def _chosen(strings: Strings, numbers: NDArray[np.int64]) -> Strings:
-    """Return some of the strings."""
-    sizes = np.diff(strings.starts)[numbers]
-    starts = np.zeros(len(numbers) + 1, dtype=np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    if len(numbers) == len(strings):
-        return strings
-    view = strings.blob.data
-    bounds = zip(strings.starts[numbers].tolist(), strings.starts[numbers + 1].tolist(), strict=True)
-    return Strings(np.frombuffer(b"".join(view[start:end] for start, end in bounds), dtype=np.uint8), starts)
 
 
 def _joined(parts: Sequence[Strings]) -> Strings:

@@ -61,6 +61,7 @@ class PostingsWriter:
         self._field = field
         self._norms = norms
         self._terms: list[bytes] = []
+        self._sizes: list[NDArray[np.int64]] = []
         self._counts: list[NDArray[np.int64]] = []
         self._chunks: list[NDArray[np.int64]] = []
         self._bytes: list[NDArray[np.int64]] = []
@@ -75,7 +76,8 @@ class PostingsWriter:
             np.empty(0, dtype=np.int32) if tf is None else tf,
             np.empty(0, dtype=np.uint32) if sizes is None else sizes,
         )
-        self._terms += batch.terms
+        self._terms.append(b"".join(batch.terms))
+        self._sizes.append(np.fromiter(map(len, batch.terms), dtype=np.int64, count=len(batch.terms)))
         self._counts.append(batch.counts)
         self._chunks.append(packed.chunks)
         self._put("low", packed.low)
@@ -94,7 +96,8 @@ class PostingsWriter:
 
     def close(self) -> None:
         """Write the dictionary."""
-        Strings.from_bytes(self._terms).write(self._writer, f"{self._field}/terms")
+        blob = np.frombuffer(b"".join(self._terms), dtype=np.uint8)
+        Strings(blob, cumulated(_joined(self._sizes, np.int64))).write(self._writer, f"{self._field}/terms")
         counts = _joined(self._counts, np.int64)
         self._writer.add(f"{self._field}/starts", narrow(cumulated(counts)))
         self._writer.add(
