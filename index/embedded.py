@@ -21,7 +21,7 @@ from index.codec import commit as commits
 from index.codec.arrays import Written
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
-from index.codec.merging import Part, merge, plan
+from index.codec.merging import Part, merge, plan, room
 from index.codec.signatures import SignatureRows
 from index.codec.stories import write as write_stories
 from index.errors import CorruptIndex, Unwritable
@@ -195,7 +195,8 @@ class EmbeddedWriter:
 
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
         """Merge small segments, as ``plan`` says, until a search meets few."""
-        while chosen := plan(entries):
+        most = room(sum(entry.documents for entry in self._new))
+        while chosen := plan(entries, most):
             name = f"seg-{self._generation.number + 1}-m{len(entries)}-{secrets.token_hex(4)}.arrays"
             opened = [open_segment(self._path, entries[number]) for number in chosen]
             bases = accumulate((segment.documents for segment in opened), initial=0)

@@ -96,7 +96,7 @@ class ValueColumn:
         np.cumsum(sizes, out=starts[1:])
         entries = np.arange(starts[-1]) + np.repeat(self.starts[docs] - starts[:-1], sizes)
         return ValueColumn(
-            self.values, fixed(starts), fixed(self.ordinals[entries]), fixed(self.levels[entries])
+            self.values, fixed(narrow(starts)), fixed(self.ordinals[entries]), fixed(self.levels[entries])
         )
 
     def wanted(self, names: Iterable[str]) -> NDArray[np.bool_]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.segment import SegmentFile
 
 MOST = 8
-"""Segments of a generation: each costs a search some microseconds."""
+"""Segments of a generation, but for merges put off: each costs a search some microseconds."""
 
 _TIER = 8
 """A tier holds segments of up to so many times the size of those in the tier below."""
@@ -44,19 +44,41 @@ _BATCH = 4_000_000
 """Postings that a merge holds in memory at once: some 100 MB."""
 
 
-def plan(entries: Sequence[SegmentEntry]) -> tuple[int, ...]:
+ROOM = 4 * 64 * _TIER**2
+"""Documents that any commit may rewrite: those of a full third tier, some .4 s of CPU on news stories."""
+
+_EACH = 8
+"""Documents that a commit may rewrite besides for each that it brings: a build merges whatever is full."""
+
+EVER = 2 * MOST
+"""Segments that a generation has at most, whatever it takes: merges that small commits put off end here."""
+
+
+def room(brought: int) -> int:
+    """Return how many documents a commit that brings so many may rewrite: not much more work than its own."""
+    return ROOM + _EACH * brought
+
+
+def plan(entries: Sequence[SegmentEntry], room: int) -> tuple[int, ...]:
     """Return the numbers of the segments that should become one, none where all is well.
 
-    The smallest tier with ``_FULL`` segments; else, above ``MOST``, the smallest segments.
+    The smallest full tier, of ``_FULL`` segments, that has room; else, where more than ``MOST`` segments
+    have room and are of no full tier, the smallest two.  Above ``EVER`` segments there is room for all.
     """
+    if len(entries) > EVER:
+        room = sum(entry.documents for entry in entries)
     tiers: dict[int, list[int]] = {}
     for number, entry in enumerate(entries):
         tiers.setdefault(_tier(entry.documents), []).append(number)
-    full = next((tiers[tier] for tier in sorted(tiers) if len(tiers[tier]) >= _FULL), None)
-    if full:
-        return tuple(full)
-    if len(entries) > MOST:
-        return tuple(sorted(range(len(entries)), key=lambda number: entries[number].documents)[:2])
+    full = {tier: own for tier, own in tiers.items() if len(own) >= _FULL}
+    for tier in sorted(full):
+        if sum(entries[number].documents for number in full[tier]) <= room:
+            return tuple(full[tier])
+    put_off = {number for own in full.values() for number in own}
+    small = [n for n, entry in enumerate(entries) if n not in put_off and entry.documents <= room]
+    small.sort(key=lambda number: entries[number].documents)
+    if len(small) > MOST and sum(entries[number].documents for number in small[:2]) <= room:
+        return tuple(small[:2])
     return ()
 
 

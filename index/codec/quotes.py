@@ -310,7 +310,7 @@ class QuoteColumns(Columns):
 
     def _kind(self) -> ValueColumn:
         names, numbers = numbered(KINDS)
-        starts = np.arange(len(self._kinds) + 1, dtype=np.int64)
+        starts = np.arange(len(self._kinds) + 1, dtype=np.int32)
         levels = np.full(len(self._kinds), len(LEVELS) - 1, dtype=np.int8)
         return ValueColumn(Strings.of(names), fixed(starts), fixed(numbers[self._kinds]), fixed(levels))
 

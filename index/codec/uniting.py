@@ -5,7 +5,7 @@ What this takes is the bytes of the dictionaries and some numbers a term, never 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+
+_ZERO: Any = np.int64(0)
+"""A number that numba takes for any number."""
 
 
 def united(dictionaries: Sequence[Strings]) -> tuple[Strings, list[NDArray[np.int64]]]:
@@ -64,12 +68,16 @@ def _unite(
     blob = np.empty(len(ours) + len(theirs), np.uint8)
     starts = np.zeros(one_size + other_size + 1, np.int64)
     in_ours, in_theirs = np.empty(len(starts), np.int64), np.empty(len(starts), np.int64)
-    one = other = filled = used = np.int64(0)
+    one: int = _ZERO
+    other: int = _ZERO
+    filled: int = _ZERO
+    used: int = _ZERO
     while one < one_size or other < other_size:
         order = 1 if one == one_size else -1
         if one < one_size and other < other_size:
             order = _compare(
-                ours[our_starts[one] : our_starts[one + 1]], theirs[their_starts[other] : their_starts[other + 1]]
+                ours[our_starts[one] : our_starts[one + 1]],
+                theirs[their_starts[other] : their_starts[other + 1]],
             )
         first, last = our_starts[min(one, one_size)], our_starts[min(one + 1, one_size)]
         if order > 0:
