@@ -12,14 +12,14 @@ import logging
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from index.analysis import analyzer
+from index.analysis import analyzer, fold
 from index.article import UNDETERMINED
 from index.codec import bits
 from index.codec.commit import newest
@@ -29,7 +29,7 @@ from index.generation import Generation
 from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, facets, histogram, quotes, trends
+from search import collect, facets, histogram, quotes, similar, suggest, trends
 from search.blame import blame
 from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
@@ -43,6 +43,7 @@ from search.plan import Plan, plan
 from search.results import Facet, Hit, QuoteHit, Results
 from search.spelled import spelled
 from search.statistics import Statistics
+from search.suggest import Suggestions
 from search.trends import Trend
 
 if TYPE_CHECKING:
@@ -130,6 +131,18 @@ class Snapshot:
             columns = {segment.name: segment.columns.values[field] for segment in self.statistics.segments}
             known = self._named[field] = collect.naming(columns, self.spellings(field))
         return known
+
+    @cached_property
+    def proposed(self) -> tuple[suggest.Name, ...]:
+        """The names of outlets and people, the most frequent first."""
+        kinds: tuple[Literal["outlet", "speaker"], ...] = ("outlet", "speaker")
+        found = []
+        for kind in kinds:
+            counts: Counter[str] = Counter()
+            for name, count in self.generation.counts(kind).items():
+                counts[self.spellings(kind).canonical(name)] += count
+            found += [suggest.Name(fold(name), name, kind, count) for name, count in counts.items()]
+        return tuple(sorted(found, key=lambda each: (-each.count, each.text)))
 
     def expand(self, node: query.Query) -> tuple[str, ...]:
         """Return the surface forms that a prefix, wildcard or fuzzy node means."""
@@ -337,6 +350,28 @@ class EmbeddedSearcher:
         """Return the ranked, counted quotes."""
         return _answer(self._for(request).quotes, request, _quotes)
 
+    def similar(self, id: str, request: Request, *, copies: bool = False) -> Results[Hit] | None:  # noqa: A002 - the contract's own name
+        """Return the articles like one, None where it is not there; ``copies``: of its story too."""
+        snapshot = self._for(request)
+        generation = snapshot.generation
+        segment, doc = next(
+            ((segment, doc) for segment in generation.segments if (doc := segment.find(id)) is not None),
+            (None, None),
+        )
+        if segment is None or doc is None:
+            return None
+        article = segment.article(doc)
+        language = article.language.value
+        own = analyzer(snapshot.language if language == UNDETERMINED else language)
+        found = similar.terms(article, own, snapshot.statistics)
+        story = None if copies else generation.stories.stories.get(generation.stories.of.get(id, ""))
+        without = {id, *(member.id for member in story.members)} if story else {id}
+        try:
+            filters = snapshot.plan(replace(request, q=""))
+        except OutOfTime:
+            return Results(generation=generation.number, total=0, hits=(), relation="gte", partial=True)
+        return _answer(snapshot, request, _hits, similar.like(found, sorted(without), filters))
+
     def _for(self, request: Request) -> Snapshot:
         return self.snapshot(request.after.generation if request.after else None)
 
@@ -394,6 +429,27 @@ class EmbeddedSearcher:
             partial=cut,
         )
 
+    def suggest(self, request: Request) -> Suggestions:
+        """Return completions of the request's q, and corrections where it finds little."""
+        snapshot = self.snapshot()
+        q, most, segments = request.q, request.limit, snapshot.generation.segments
+        completions = suggest.merged(
+            suggest.words(q, segments, most), suggest.names(q, snapshot.proposed, most), most=most
+        )
+        counted = _counted(request, snapshot)
+        corrections = []
+        partial = counted.cut
+        if q.strip() and not partial and counted.total < suggest.LITTLE:
+            try:
+                for text in suggest.corrected(q, segments, request.deadline):
+                    found = _counted(replace(request, q=text), snapshot)
+                    if found.total > counted.total:
+                        corrections.append(suggest.Correction(text, found.total))
+                    partial |= found.cut
+            except OutOfTime:
+                partial = True
+        return Suggestions(snapshot.generation.number, completions, tuple(corrections), partial)
+
     def stats(self) -> Stats:
         """Return what the index holds."""
         return stats(self.snapshot().generation)
@@ -449,11 +505,11 @@ def _state(path: Path) -> list[tuple[str, int, int]]:
     return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
 
-def _answer(snapshot: S, request: Request, show: _Show[S, H]) -> Results[H]:
-    """Return the ranked, counted answer; ``show`` makes hits of a page."""
+def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | None = None) -> Results[H]:
+    """Return the ranked, counted answer of a plan, else of the request's; ``show`` makes hits of a page."""
     number = snapshot.generation.number
     try:
-        planned = snapshot.plan(request)
+        planned = planned or snapshot.plan(request)
     except OutOfTime:
         return Results(generation=number, total=0, hits=(), relation="gte", partial=True)
     sort = request.sort or ("relevance" if request.q.strip() else "-date")

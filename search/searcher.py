@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.stats import Stats
     from search.facets import FacetPage
     from search.results import Hit, QuoteHit, Results
+    from search.suggest import Suggestions
     from search.trends import Trend
 
 
@@ -73,6 +74,14 @@ class Searcher(Protocol):
 
     def trend(self, request: Request, *, share: bool = False) -> Trend:
         """Return the request's articles by period, split by its facet where it has one."""
+        ...
+
+    def suggest(self, request: Request) -> Suggestions:
+        """Return completions of the request's q, and corrections where it finds little."""
+        ...
+
+    def similar(self, id: str, request: Request, *, copies: bool = False) -> Results[Hit] | None:  # noqa: A002 - the contract's own name
+        """Return the articles like one, None where it is not there; ``copies``: of its story too."""
         ...
 
     def article(self, id: str) -> tuple[int, Article] | None:  # noqa: A002 - the contract's own name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from search.errors import BadCursor
+from search.errors import BadCursor, Fault
 from search.http import caching, cursor, target
 from search.http.problems import Failure, Refused, refuse
 from search.http.request import Asked, asked, check, differences
@@ -130,6 +130,15 @@ def took(req: falcon.Request) -> float:
 def parameters(req: falcon.Request) -> dict[str, Any]:
     """Return the checked parameters in the URL of a request."""
     return check(req.uri_template or "", *target.pairs(req.query_string))
+
+
+def article_id(sent: str) -> str:
+    """Return the id that a segment of a path, as it was sent, stands for."""
+    try:
+        return target.decoded(sent)
+    except ValueError as error:
+        fault = Fault("id", f"The id {error}.", expected="one percent-encoded segment in UTF-8")
+        raise refuse("invalid-parameter", fault.detail, fault) from None
 
 
 def send_fixed(req: falcon.Request, resp: falcon.Response, content: dict[str, Any], key: bytes) -> None:

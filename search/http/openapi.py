@@ -49,6 +49,9 @@ _OF_QUERY = (
     "timeout",
 )
 
+_OF_LIST = (*_OF_QUERY[2:], "invalid-cursor", "snapshot-expired")
+_ID = "the article's id, percent-encoded as one segment: a URL's / is %2F"
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "/v1/search",
@@ -74,7 +77,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "one article: cleaned text, metadata, quotes, provenance",
         "Article",
         ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
-        variable="the article's id, percent-encoded as one segment: a URL's / is %2F",
+        variable=_ID,
+    ),
+    Endpoint(
+        "/v1/articles/{id}/similar",
+        "similar",
+        "articles like one, without its near-copies unless they are asked for",
+        "Results",
+        (*_OF_LIST, "not-found"),
+        variable=_ID,
+        linked=True,
     ),
     Endpoint(
         "/v1/facets/{field}",
@@ -90,6 +102,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "trends",
         "the articles of a query over time",
         "Trends",
+        _OF_QUERY,
+        linked=True,
+    ),
+    Endpoint(
+        "/v1/suggest",
+        "suggest",
+        "completions of a query that is being typed, and corrections of one that finds little",
+        "Suggestions",
         _OF_QUERY,
         linked=True,
     ),
@@ -224,7 +244,7 @@ def _failures(codes: Iterable[str]) -> dict[str, Any]:
 
 
 def _variable(endpoint: Endpoint) -> dict[str, Any]:
-    name = endpoint.path.rpartition("{")[2].rstrip("}")
+    name = endpoint.path.partition("{")[2].partition("}")[0]
     schema: Schema = {"type": "string", "minLength": 1, "maxLength": 512}
     if name == "code":
         schema = {"type": "string", "enum": [problem.code for problem in problems.PROBLEMS]}

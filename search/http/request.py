@@ -64,8 +64,9 @@ class Parameter:
 FILTERS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet and field.type == "value")
 SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
-SEARCH, VALUES, TRENDS = "/v1/search", "/v1/facets/{field}", "/v1/trends"
+SEARCH, VALUES, TRENDS, SUGGEST = "/v1/search", "/v1/facets/{field}", "/v1/trends", "/v1/suggest"
 QUOTES, PEOPLE = "/v1/quotes", "/v1/speakers"
+SIMILAR = "/v1/articles/{id}/similar"
 
 RANKED: tuple[str, ...] = (SEARCH, QUOTES)
 """The addresses that answer with hits."""
@@ -84,7 +85,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=2_048,
         length_in_body=LONGEST,
         long="query-too-complex",
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SUGGEST),
     ),
     Parameter(
         "match",
@@ -103,7 +104,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         endpoints=NARROWED,
     ),
     *(
-        Parameter(field.name, "text", field.description + _FILTER, repeatable=True, endpoints=NARROWED)
+        Parameter(
+            field.name, "text", field.description + _FILTER, repeatable=True, endpoints=(*NARROWED, SIMILAR)
+        )
         for field in FIELDS
         if field.name in FILTERS
     ),
@@ -111,7 +114,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "date",
         "date",
         "a day, month or year (2021-05), an interval (2021-05-21/2021-06-01, ../2020), or none for undated",
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SIMILAR),
     ),
     Parameter(
         "date_match",
@@ -119,7 +122,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "whether the article's date interval overlaps the one asked for, or lies inside",
         default="possible",
         choices=("possible", "certain"),
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SIMILAR),
     ),
     Parameter(
         "facet",
@@ -161,7 +164,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=("relevance", "date", "-date"),
         endpoints=RANKED,
     ),
-    Parameter("limit", "integer", "hits of a page", default=10, least=1, most=100, endpoints=RANKED),
+    Parameter(
+        "limit",
+        "integer",
+        "hits of a page",
+        default=10,
+        least=1,
+        most=100,
+        endpoints=(*RANKED, SUGGEST, SIMILAR),
+    ),
     Parameter(
         "cursor",
         "cursor",
@@ -169,7 +180,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=4_000,
         length_in_body=100_000,
         long="invalid-cursor",
-        endpoints=(*RANKED, VALUES),
+        endpoints=(*RANKED, VALUES, SIMILAR),
     ),
     Parameter(
         "min_confidence",
@@ -177,7 +188,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "what counts for filters and facets among recovered values",
         default="medium",
         choices=("medium", *(level for level in reversed(LEVELS) if level != "medium")),
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SIMILAR),
     ),
     Parameter(
         "fields",
@@ -186,19 +197,21 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=",".join(SHORT),
         choices=KEYS,
         wrong="unknown-field",
+        endpoints=(SEARCH, SIMILAR),
     ),
     Parameter(
         "highlight",
         "boolean",
         "whether hits have snippets with the matches marked",
         default=True,
-        endpoints=RANKED,
+        endpoints=(*RANKED, SIMILAR),
     ),
     Parameter(
         "include",
         "list",
         "what each hit has besides, joined by commas",
         choices=("quotes", "provenance"),
+        endpoints=(SEARCH, SIMILAR),
     ),
     Parameter(
         "timeout_ms",
@@ -207,7 +220,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=2_000,
         least=10,
         most=10_000,
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SUGGEST, SIMILAR),
     ),
     Parameter(
         "partial",
@@ -215,7 +228,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "deny turns a partial answer into a problem: timeout",
         default="allow",
         choices=("allow", "deny"),
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, SUGGEST, SIMILAR),
     ),
     Parameter(
         "prefix",
@@ -246,6 +259,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         repeatable=True,
         choices=get_args(Kind),
         endpoints=(QUOTES,),
+    ),
+    Parameter(
+        "copies",
+        "boolean",
+        "whether near-copies of the article, of the same story, are among those like it",
+        default=False,
+        endpoints=(SIMILAR,),
     ),
 )
 

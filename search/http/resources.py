@@ -14,6 +14,7 @@ from search.http.answering import (
     Question,
     Resource,
     answer,
+    article_id,
     deadline,
     not_modified,
     parameters,
@@ -104,11 +105,7 @@ class Article(Resource):
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:  # noqa: A002 - the contract's own name
         """Answer with the article."""
         parameters(req)
-        try:
-            name = target.decoded(id)
-        except ValueError as error:
-            fault = Fault("id", f"The id {error}.", expected="one percent-encoded segment in UTF-8")
-            raise refuse("invalid-parameter", fault.detail, fault) from None
+        name = article_id(id)
         found = self.searcher.article(name)
         if found is None:
             raise refuse("not-found", "There is no article with this id.")

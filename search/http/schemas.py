@@ -220,6 +220,25 @@ SCHEMAS: dict[str, Schema] = {
         },
         description="a series has a number for each of values",
     ),
+    "Suggestions": _object(
+        {
+            "q": _TEXT,
+            **{name: _ASKED[name] for name in ("took_ms", "partial", "generation")},
+            "completions": _list(
+                _object(
+                    {
+                        "text": _TEXT,
+                        "kind": {"type": "string", "enum": ["word", "outlet", "speaker"]},
+                        "count": {**_COUNT, "description": "articles with the last word, or the name"},
+                    }
+                )
+            ),
+            "corrections": _list(
+                _object({"text": _TEXT, "total": {**_COUNT, "description": "articles that it finds"}})
+            ),
+            "links": named("Links"),
+        }
+    ),
     "Stats": _object(
         {
             "generation": _COUNT,

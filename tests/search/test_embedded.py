@@ -146,3 +146,8 @@ def test_counts_know_when_the_time_was_up(crowd, q):
     late = replace(request, deadline=1)
     assert (crowd.facet(late).partial, crowd.facet(late).relation) == (True, "gte")
     assert (crowd.trend(late).partial, crowd.trend(late).relation) == (True, "gte")
+
+
+def test_suggestions_know_when_the_time_was_up(crowd):
+    assert not crowd.suggest(Request(q="wodr")).partial
+    assert crowd.suggest(Request(q="wodr", deadline=1)).partial

@@ -52,7 +52,7 @@ def clients(tmp_path_factory):
     for name, suite in SUITES.items():
         path = tmp_path_factory.mktemp(name)
         for batch in suite["commits"]:
-            writer = open_writer(path, language="en")
+            writer = open_writer(path, language="en", stories=True)
             for row in batch:
                 writer.put(article(row), "build")
             writer.commit()

@@ -37,7 +37,8 @@ def test_the_first_value_named_is_the_default():
         if parameter.type in {"choice", "boolean"} and not parameter.repeatable:
             row = rows("Parameters")[parameter.name]
             first = re.findall(r"`([^`]+)`", row)[0]
-            assert first == str(parameter.default or parameter.choices[0]).lower()
+            default = parameter.choices[0] if parameter.default is None else parameter.default
+            assert first == str(default).lower()
 
 
 def test_every_problem_has_its_row_with_its_status():
