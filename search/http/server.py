@@ -7,6 +7,7 @@ HUP replaces the workers, USR2 the program.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging.config
 import os
 import shutil
@@ -75,6 +76,7 @@ class Service(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": str(shared_memory) if os.access(shared_memory, os.W_OK) else None,
             "logconfig_dict": logs.configuration(_level()),
             "when_ready": _listening,
+            "pre_fork": _frozen,
             "on_exit": self._left,
         }
         for name, value in chosen.items():
@@ -96,6 +98,13 @@ class Service(BaseApplication):  # type: ignore[misc]
         """Remove what nobody counts in any more."""
         del arbiter
         shutil.rmtree(self._counters, ignore_errors=True)
+
+
+def _frozen(arbiter: Any, worker: Any) -> None:
+    """Set what there is before a fork apart: a collection that walks it would copy it into each worker."""
+    del arbiter, worker
+    gc.collect()
+    gc.freeze()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
