@@ -34,6 +34,7 @@ from search.blame import blame
 from search.deadline import OutOfTime, hold, late
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.expand import expand
+from search.explain import explain
 from search.facets import FacetPage
 from search.highlight import marks, snippets
 from search.leaves import Scope
@@ -566,7 +567,10 @@ def _hits(
         entry = segment.shown(doc)
         highlight = request.highlight and not late(request.deadline)
         marked = _snippets(entry.article, found, snapshot) if highlight else ()
-        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people))
+        why = None
+        if request.explain and by_score and not late(request.deadline):
+            why = explain(planned.tree, segment, doc, snapshot.statistics)
+        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people, why))
     return hits
 
 

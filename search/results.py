@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from index.article import Article, Quote
     from index.edtf import Interval
+    from search.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Hit(NamedTuple):
     snippets: tuple[Snippet, ...] = ()
     named: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple
     """What people are called in the archive, in the order they are given."""
+    explanation: Explanation | None = None
 
     @property
     def speakers(self) -> tuple[str, ...]:

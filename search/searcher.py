@@ -50,6 +50,7 @@ class Request:
     after: After | None = None
     min_confidence: Level = "medium"
     highlight: bool = True
+    explain: bool = False
     deadline: int = 0
 
 

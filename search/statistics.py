@@ -61,11 +61,15 @@ class Statistics:
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""
+        return bm25.idf(self.index.documents, self.frequency(field, terms))
+
+    def frequency(self, field: str, terms: tuple[str, ...]) -> int:
+        """Return how many live documents have one of some terms."""
         frequency = self._frequencies.get((field, terms))
         if frequency is None:
             frequency = sum(_count(segment, field, terms) for segment in self.index.segments)
             self._frequencies[field, terms] = frequency
-        return bm25.idf(self.index.documents, frequency)
+        return frequency
 
     def prepared(
         self,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from index.stats import Stats
+    from search.explain import Explanation
     from search.facets import FacetPage
     from search.http.request import Asked
     from search.results import Bucket, Facet, Hit, Results, Snippet
@@ -60,6 +61,17 @@ def hit(value: Hit, fields: frozenset[str], include: frozenset[str]) -> dict[str
     if "title" in fields and value.entry.title is None:
         kept |= {"display_title"}
     return {key: read(value) for key, read in _KEYS.items() if key in kept}
+
+
+def why(value: Explanation) -> dict[str, Any]:
+    """Return a part of a score with its parts; numbers are whole, so that they add up."""
+    return {
+        "value": value.value,
+        "kind": value.kind,
+        "what": value.what,
+        **value.numbers,
+        "details": [why(part) for part in value.details],
+    }
 
 
 def snippet(value: Snippet) -> dict[str, Any]:
@@ -145,5 +157,6 @@ _KEYS: dict[str, Callable[[Hit], Any]] = {
     "quotes": lambda hit: [shown.quote(one) for one in hit.entry.article.quotes],
     "provenance": lambda hit: shown.provenance(hit.entry.article),
     "snippets": lambda hit: [snippet(one) for one in hit.snippets],
+    "explain": lambda hit: hit.explanation and why(hit.explanation),
     "links": lambda hit: shown.links(hit.entry.id),
 }

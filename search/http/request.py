@@ -210,7 +210,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "include",
         "list",
         "what each hit has besides, joined by commas",
-        choices=("quotes", "provenance"),
+        choices=("quotes", "provenance", "explain"),
         endpoints=(SEARCH, SIMILAR),
     ),
     Parameter(
@@ -369,6 +369,7 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         after=after,
         min_confidence=full["min_confidence"],
         highlight=full["highlight"],
+        explain="explain" in full["include"],
     )
     meant = {name: _default(parameter) for name, parameter in table.items()} | {"sort": by_default}
     differing = {name: full[name] for name in table if name != "cursor" and full[name] != meant[name]}

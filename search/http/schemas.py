@@ -115,6 +115,8 @@ _RESULTS: dict[str, Schema] = {
     "links": named("Links"),
 }
 
+_NUMBERS = ("boost", "idf", "documents", "frequency", "tf", "norm", "length", "average_length")
+
 SCHEMAS: dict[str, Schema] = {
     "Results": _object(_RESULTS),
     "Hit": _object(
@@ -123,9 +125,10 @@ SCHEMAS: dict[str, Schema] = {
             **_DETAILS,
             "score": _nullable({"type": "number"}),
             "snippets": _list(named("Snippet")),
+            "explain": {**_nullable(named("Why")), "description": "null when sorted by date"},
             "links": named("Links"),
         },
-        optional=tuple(name for name in (*_METADATA, *_DETAILS) if name != "id"),
+        optional=("explain", *(name for name in (*_METADATA, *_DETAILS) if name != "id")),
         description="id, score, snippets and links, and the fields asked for",
     ),
     "Article": _object(
@@ -140,6 +143,17 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Cluster": _object({"id": _TEXT, "size": _COUNT}),
+    "Why": _object(
+        {
+            "value": {"type": "number"},
+            "kind": {"type": "string", "enum": ["term", "phrase", "sum", "best", "match", "filter"]},
+            "what": _TEXT,
+            **{name: {"type": "number"} for name in _NUMBERS},
+            "details": _list(named("Why")),
+        },
+        optional=_NUMBERS,
+        description="a part of a score: the sum, the best or the formula of what is below it",
+    ),
     "Snippet": _object(
         {
             "field": _TEXT,

@@ -140,7 +140,7 @@ def test_equal_requests_have_equal_values_however_written():
         ("speaker", "a\0b"),
         ("facet", "body"),
         ("facet", "outlet,speaker"),
-        ("include", "explain"),
+        ("include", "explanation"),
         ("include", ""),
         ("min_confidence", "highest"),
     ],

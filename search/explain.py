@@ -1,0 +1,161 @@
+"""Why a hit has its score: the query tree once more, for one document, with every number that counts.
+
+What the loops add up while they search is computed here again from the postings, one term after the
+other; a sum or a product of what stands below a value is that value, but for the last bit of a float.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh import query
+
+from index.codec import bits
+from search import bm25, nodes
+from search.evaluate import evaluate
+from search.leaves import FILTERS, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from index.segment import Segment
+    from search.statistics import Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A part of a score: what it is of, and what it is the sum, the maximum or the formula of.
+
+    ``numbers`` are those of the formula; ``details`` the parts, each a score itself.
+    """
+
+    value: float
+    kind: str
+    what: str
+    numbers: Mapping[str, float]
+    details: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The one document that is explained."""
+
+    segment: Segment
+    doc: int
+    statistics: Statistics
+
+    def score(self, node: query.Query) -> float | None:
+        """Return what a node scores, None where it does not match."""
+        passing = bits.of_docs(np.array([self.doc], dtype=np.int32), self.segment.size)
+        found = evaluate(node, Scope(self.segment, self.statistics, passing))
+        return float(found.scores[0]) if len(found.docs) else None
+
+    def explain(self, node: query.Query) -> Explanation | None:
+        """Return why a node scores what it does, None where it does not match or only filters."""
+        if isinstance(node, FILTERS):
+            return None
+        known = next((EXPLAINERS[kind] for kind in type(node).__mro__ if kind in EXPLAINERS), _plain)
+        return known(self, node)
+
+
+def explain(tree: query.Query, segment: Segment, doc: int, statistics: Statistics) -> Explanation:
+    """Return why a document that a tree matches has its score."""
+    found = One(segment, doc, statistics).explain(tree)
+    return found or Explanation(0.0, "filter", "what only filters scores nothing", {})
+
+
+def _plain(one: One, node: query.Query) -> Explanation | None:
+    value = one.score(node)
+    return None if value is None else Explanation(value, "match", _WHAT.get(type(node), ""), {})
+
+
+_WHAT: dict[type[Any], str] = {
+    nodes.Forms: "any of the surface forms: the boost",
+    query.Every: "every article: the boost",
+}
+
+
+def _term(one: One, node: query.Term) -> Explanation | None:
+    return _words(one, node.fieldname, (node.text,), node.boost)
+
+
+def _synonym(one: One, node: nodes.Synonym) -> Explanation | None:
+    return _words(one, node.fieldname, node.words, node.boost)
+
+
+def _words(one: One, field: str, terms: tuple[str, ...], boost: float) -> Explanation | None:
+    """Explain one term, or several as one synonym: BM25."""
+    if field not in one.statistics.averages:
+        return _plain(one, query.Term(field, terms[0], boost=boost))
+    tf = 0.0
+    for term in terms:
+        found = one.segment.postings(field, term)
+        place = int(np.searchsorted(found.docs, one.doc))
+        if place < len(found.docs) and found.docs[place] == one.doc:
+            tf += float(found.weights[place])
+    if not tf:
+        return None
+    length = float(one.statistics.norms(one.segment, field)[one.doc])
+    average = one.statistics.averages[field]
+    idf = one.statistics.idf(field, terms)
+    norm = float(bm25.spread(np.array([length]), average)[0])
+    numbers = {
+        "boost": boost,
+        "idf": idf,
+        "documents": one.statistics.index.documents,
+        "frequency": one.statistics.frequency(field, terms),
+        "tf": tf,
+        "norm": norm,
+        "length": length,
+        "average_length": average,
+    }
+    value = boost * idf * (tf / (tf + norm))
+    return Explanation(value, "term", f"{field}:{' | '.join(terms)}: boost · idf · tf / (tf + norm)", numbers)
+
+
+def _sequence(one: One, node: nodes.Sequence) -> Explanation | None:
+    if one.score(node) is None:
+        return None
+    words = (_words(one, node.fieldname, terms, node.boost) for terms, _ in node.steps)
+    return _sum("phrase", "sum of the words, which stand in order", [each for each in words if each])
+
+
+def _sum(kind: str, what: str, details: Iterable[Explanation], boost: float = 1.0) -> Explanation:
+    parts = tuple(details)
+    numbers = {} if boost == 1.0 else {"boost": boost}
+    return Explanation(sum(part.value for part in parts) * boost, kind, what, numbers, parts)
+
+
+def _all(one: One, node: query.And) -> Explanation | None:
+    if one.score(node) is None:
+        return None
+    parts = [found for clause in node.subqueries if (found := one.explain(clause))]
+    return parts[0] if len(parts) == 1 and node.boost == 1.0 else _sum("sum", "sum of all", parts, node.boost)
+
+
+def _any(one: One, node: query.Or) -> Explanation | None:
+    if one.score(node) is None:
+        return None
+    parts = [found for clause in node.subqueries if (found := one.explain(clause))]
+    return _sum("sum", "sum of those that match", parts, node.boost)
+
+
+def _best(one: One, node: query.DisjunctionMax) -> Explanation | None:
+    parts = tuple(found for clause in node.subqueries if (found := one.explain(clause)))
+    if not parts:
+        return None
+    numbers = {} if node.boost == 1.0 else {"boost": node.boost}
+    value = max(part.value for part in parts) * node.boost
+    return Explanation(value, "best", "the best reading", numbers, parts)
+
+
+EXPLAINERS: dict[type[Any], Callable[[One, Any], Explanation | None]] = {
+    query.Term: _term,
+    nodes.Synonym: _synonym,
+    nodes.Sequence: _sequence,
+    query.And: _all,
+    query.Or: _any,
+    query.DisjunctionMax: _best,
+}

@@ -1,0 +1,92 @@
+"""An explanation's parts add up to the score that the engine found by its own loops."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.article import Article, Found
+from index.embedded import open_writer
+from search.embedded import EmbeddedSearcher
+from search.searcher import Request
+
+WORDS = "ceasefire talk talks border rocket siege minister Kazemi-Qomi town report".split()
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    rng = random.Random(11)
+    path = tmp_path_factory.mktemp("explained")
+    for part in range(2):
+        writer = open_writer(path, language="en")
+        for number in range(60):
+            title = Found(" ".join(rng.choices(WORDS, k=3)), confidence="high") if number % 3 else None
+            body = " ".join(rng.choices(WORDS, k=rng.randrange(1, 60)))
+            writer.put(Article(f"{part}-{number}", body, title=title), "build")
+        writer.commit()
+    writer = open_writer(path, language="en")
+    writer.delete(["0-1", "1-7"])
+    writer.commit()
+    return EmbeddedSearcher(path)
+
+
+word = st.sampled_from(WORDS)
+leaf = st.one_of(
+    word,
+    st.builds("{}^{}".format, word, st.sampled_from(["2", "0.5"])),
+    st.builds("{}:{}".format, st.sampled_from(["title", "body"]), word),
+    st.builds('"{} {}"'.format, word, word),
+    st.builds('"{} {}"~3'.format, word, word),
+    st.builds("{}*".format, word.map(lambda text: text[:3])),
+    st.builds("{}~1".format, word),
+)
+queries = st.recursive(
+    leaf,
+    lambda inner: st.one_of(
+        st.builds("({} OR {})".format, inner, inner),
+        st.builds("({} AND {})".format, inner, inner),
+        st.builds("({} -{})".format, inner, leaf),
+        st.builds("({} {} {})^3".format, inner, leaf, leaf),
+    ),
+    max_leaves=6,
+)
+
+
+def checked(part):
+    """The value of a part, once it is what its details make it."""
+    inner = [checked(detail) for detail in part.details]
+    boost = part.numbers.get("boost", 1.0)
+    made = {
+        "term": lambda: (
+            boost * part.numbers["idf"] * part.numbers["tf"] / (part.numbers["tf"] + part.numbers["norm"])
+        ),
+        "best": lambda: max(inner) * boost,
+        "match": lambda: part.value,
+        "filter": lambda: 0.0,
+    }.get(part.kind, lambda: sum(inner) * boost)()
+    assert math.isclose(part.value, made, rel_tol=1e-12)
+    return part.value
+
+
+@given(queries, st.sampled_from(["all", "most", "any"]))
+def test_the_parts_add_up_to_the_score(searcher, q, match):
+    found = searcher.search(Request(q=q, match=match, explain=True, highlight=False, limit=20))
+    for hit in found.hits:
+        assert math.isclose(checked(hit.explanation), hit.score, rel_tol=1e-12)
+
+
+def test_the_numbers_of_a_term_are_those_of_its_postings(searcher):
+    (hit,) = searcher.search(Request(q="rocket", explain=True, limit=1)).hits
+    numbers = hit.explanation.numbers
+    assert numbers["documents"] == 118
+    assert numbers["frequency"] == searcher.search(Request(q="rocket")).total
+    title = hit.entry.title or ""
+    assert numbers["tf"] == 3 * title.split().count("rocket") + hit.entry.article.body.split().count("rocket")
+
+
+def test_what_is_sorted_by_date_has_no_score_to_explain(searcher):
+    assert {
+        hit.explanation for hit in searcher.search(Request(q="rocket", sort="date", explain=True)).hits
+    } == {None}
