@@ -15,12 +15,12 @@ import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
 from index.analysis import analyzer, fold
-from index.article import UNDETERMINED
+from index.article import LEVELS, UNDETERMINED
 from index.codec import bits
 from index.codec.commit import newest
 from index.codec.quotes import KINDS
@@ -29,9 +29,10 @@ from index.generation import Generation
 from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, facets, histogram, quotes, similar, suggest, trends
+from search import collect, facets, histogram, nodes, quotes, similar, suggest, trends
 from search.blame import blame
 from search.deadline import OutOfTime, hold, late
+from search.directory import Directory, Known, Listed
 from search.errors import EngineUnavailable, SnapshotExpired
 from search.expand import expand
 from search.explain import explain
@@ -42,6 +43,7 @@ from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
 from search.results import Facet, Hit, QuoteHit, Results
+from search.searcher import Request
 from search.spelled import spelled
 from search.statistics import Statistics
 from search.suggest import Suggestions
@@ -53,10 +55,11 @@ if TYPE_CHECKING:
 
     from whoosh import query
 
-    from index.article import Article
+    from index.article import Article, Level
+    from index.speakers import Speakers
+    from search.directory import PeoplePage
     from search.highlight import Marks
     from search.results import Snippet
-    from search.searcher import Request
     from search.vocabulary import Spelled
 
 
@@ -88,6 +91,7 @@ class Snapshot:
         self._people = people or People()
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[str, collect.Naming] = {}
+        self._directories: dict[Level, Directory] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._deadline = 0
 
@@ -106,7 +110,7 @@ class Snapshot:
         hold(self._deadline)
         known = self._spellings.get(field)
         if known is None:
-            known = self._people.of(self.generation) if field == "speaker" else self._spelled(field)
+            known = self.persons if field == "speaker" else self._spelled(field)
             self._spellings[field] = known
         return known
 
@@ -171,6 +175,19 @@ class Snapshot:
         vocabulary = copy.copy(self)
         vocabulary._deadline = deadline  # noqa: SLF001 - its own
         return vocabulary
+
+    @property
+    def persons(self) -> Speakers:
+        """The people quoted in it."""
+        return self._people.of(self.generation)
+
+    def directory(self, level: Level) -> Directory:
+        """Return the list of people, counted from a level on."""
+        known = self._directories.get(level)
+        if known is None:
+            counts = [_people_counted(each, level) for each in (self, self.quotes)]
+            known = self._directories[level] = Directory(self.persons.persons.values(), *counts)
+        return known
 
     @cached_property
     def quotes(self) -> QuoteSnapshot:
@@ -314,9 +331,7 @@ class EmbeddedSearcher:
         with self._opening:
             older = self._older.get(number)
             try:
-                older = older or Snapshot(
-                    self._open(newest_, number), self._masks
-                )  # of names that may be others
+                older = older or Snapshot(self._open(newest_, number), self._masks, self._people)
             except (CorruptIndex, OSError) as error:
                 raise SnapshotExpired(
                     f"The index has moved on from generation {number} to {newest_.generation.number}."
@@ -375,6 +390,36 @@ class EmbeddedSearcher:
 
     def _for(self, request: Request) -> Snapshot:
         return self.snapshot(request.after.generation if request.after else None)
+
+    def speakers(self, request: Request, prefix: str = "") -> PeoplePage:
+        """Return a page of the people quoted, those of whom a word of a name begins with a prefix."""
+        snapshot = self._for(request)
+        directory = snapshot.directory(request.min_confidence)
+        return directory.page(snapshot.generation.number, prefix, request.after, request.limit)
+
+    def speaker(self, request: Request, name: str) -> Known | None:
+        """Return what is known of whom a name or an id means, with the newest quotes, or None."""
+        snapshot = self.snapshot()
+        one = snapshot.persons.resolve(name)
+        meant = [one] if one else snapshot.persons.meant(name)
+        if not meant:
+            return None
+        person, *others = meant
+        asked = replace(request, facets=("outlet", "date"), sort="-date", highlight=False)
+        names = nodes.Values("speaker", frozenset(person.spellings), LEVELS.index(request.min_confidence))
+        articles, said = (
+            replace(each.plan(asked), filters={"speaker": names}) for each in (snapshot, snapshot.quotes)
+        )
+        found = _answer(snapshot.quotes, asked, _quotes, said)
+        counted = _answer(snapshot, replace(asked, facets=()), _none, articles)
+        counts = snapshot.generation.counts("speaker")
+        return Known(
+            generation=snapshot.generation.number,
+            listed=Listed(person, counted.total, found.total),
+            spellings=tuple((each, counts[each]) for each in person.spellings if counts[each]),
+            quotes=found,
+            others=tuple(others),
+        )
 
     def facet(self, request: Request, prefix: str = "") -> FacetPage:
         """Return a page of the values of the request's one facet, those that begin with a prefix."""
@@ -495,6 +540,13 @@ def _whole_facet(field: str, counted: _Counted, request: Request, snapshot: Snap
     return collect.values(field, counted.parts, named, chosen, asked)
 
 
+def _people_counted(snapshot: Snapshot, level: Level) -> dict[str, int]:
+    """Return how many articles, or quotes, each person has, by canonical name."""
+    request = Request(facets=("speaker",), min_confidence=level)
+    facet = _whole_facet("speaker", _counted(request, snapshot), request, snapshot)
+    return {bucket.value: bucket.count for bucket in facet.values}
+
+
 _ALL = 1 << 40
 """More values than there are."""
 
@@ -547,6 +599,11 @@ def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | No
         relation="gte" if cut else "eq",
         partial=cut or late(request.deadline),
     )
+
+
+def _none(*_: Any) -> list[Hit]:
+    """Show nothing of a page: it was counted."""
+    return []
 
 
 def _quotes(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from index.article import Article, Level
     from index.edtf import Interval
     from index.stats import Stats
+    from search.directory import Known, PeoplePage
     from search.facets import FacetPage
     from search.results import Hit, QuoteHit, Results
     from search.suggest import Suggestions
@@ -67,6 +68,14 @@ class Searcher(Protocol):
 
     def quotes(self, request: Request) -> Results[QuoteHit]:
         """Return the ranked, counted quotes."""
+        ...
+
+    def speakers(self, request: Request, prefix: str = "") -> PeoplePage:
+        """Return a page of the people quoted, those of whom a word of a name begins with a prefix."""
+        ...
+
+    def speaker(self, request: Request, name: str) -> Known | None:
+        """Return what is known of whom a name or an id means, with the newest quotes, or None."""
         ...
 
     def facet(self, request: Request, prefix: str = "") -> FacetPage:

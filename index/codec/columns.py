@@ -92,7 +92,7 @@ class ValueColumn:
     def taken(self, docs: NDArray[Any]) -> ValueColumn:
         """Return the column of some documents, in their order, each as often as it is named."""
         sizes = np.diff(self.starts)[docs]
-        starts = np.zeros(len(docs) + 1, dtype=np.int64)
+        starts = np.zeros(len(docs) + 1, dtype=np.int32)
         np.cumsum(sizes, out=starts[1:])
         entries = np.arange(starts[-1]) + np.repeat(self.starts[docs] - starts[:-1], sizes)
         return ValueColumn(

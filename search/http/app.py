@@ -13,11 +13,11 @@ from index.embedded import CURSOR_KEY, generation
 from index.errors import PressmarkError
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
-from search.http import facets, problems, quotes, resources, similar, suggest, trends
+from search.http import facets, problems, quotes, resources, similar, speakers, suggest, trends
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
-from search.http.request import QUOTES
+from search.http.request import PEOPLE, PERSON, QUOTES
 from search.warm import warm
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def create_app(searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None
     problem = resources.Problems(cursor_key)
     for path, resource in {
         "/v1/search": resources.Search(searcher, cursor_key),
+        PEOPLE: speakers.People(searcher, cursor_key),
+        PERSON: speakers.Person(searcher, cursor_key),
         QUOTES: quotes.Quotes(searcher, cursor_key),
         "/v1/articles/{id}": resources.Article(searcher, cursor_key),
         "/v1/facets/{field}": facets.Values(searcher, cursor_key),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
 from search.http import body, metrics, problems
-from search.http.request import MAX_VALUES, QUOTES, Parameter, known
+from search.http.request import MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -69,6 +69,26 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "QuoteResults",
         (*_OF_QUERY, "invalid-cursor", "snapshot-expired"),
         body="QuoteParameters",
+        linked=True,
+    ),
+    Endpoint(
+        PEOPLE,
+        "speakers",
+        "people quoted, the most quoted first: names, spellings, counts",
+        "People",
+        (
+            *("unknown-parameter", "invalid-parameter", "invalid-cursor"),
+            *("snapshot-expired", "index-unavailable"),
+        ),
+        linked=True,
+    ),
+    Endpoint(
+        PERSON,
+        "speaker",
+        "one person: spellings, outlets, quotes over time",
+        "Person",
+        ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
+        variable="the person's name in any spelling, or the id, percent-encoded as one segment",
         linked=True,
     ),
     Endpoint(

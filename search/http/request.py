@@ -65,7 +65,7 @@ FILTERS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet a
 SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
 SEARCH, VALUES, TRENDS, SUGGEST = "/v1/search", "/v1/facets/{field}", "/v1/trends", "/v1/suggest"
-QUOTES, PEOPLE = "/v1/quotes", "/v1/speakers"
+QUOTES, PEOPLE, PERSON = "/v1/quotes", "/v1/speakers", "/v1/speakers/{name}"
 SIMILAR = "/v1/articles/{id}/similar"
 
 RANKED: tuple[str, ...] = (SEARCH, QUOTES)
@@ -155,7 +155,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "the width of the values of facet=date",
         default="auto",
         choices=("auto", "year", "month", "week", "day"),
-        endpoints=(*RANKED, VALUES, TRENDS),
+        endpoints=(*RANKED, VALUES, TRENDS, PERSON),
     ),
     Parameter(
         "sort",
@@ -171,7 +171,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=10,
         least=1,
         most=100,
-        endpoints=(*RANKED, SUGGEST, SIMILAR),
+        endpoints=(*RANKED, PEOPLE, SUGGEST, SIMILAR),
     ),
     Parameter(
         "cursor",
@@ -180,7 +180,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=4_000,
         length_in_body=100_000,
         long="invalid-cursor",
-        endpoints=(*RANKED, VALUES, SIMILAR),
+        endpoints=(*RANKED, VALUES, PEOPLE, SIMILAR),
     ),
     Parameter(
         "min_confidence",
@@ -188,7 +188,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "what counts for filters and facets among recovered values",
         default="medium",
         choices=("medium", *(level for level in reversed(LEVELS) if level != "medium")),
-        endpoints=(*NARROWED, SIMILAR),
+        endpoints=(*NARROWED, PEOPLE, PERSON, SIMILAR),
     ),
     Parameter(
         "fields",
@@ -235,7 +235,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "text",
         "how a value, or a word in it, begins, in any case",
         default="",
-        endpoints=(VALUES,),
+        endpoints=(VALUES, PEOPLE),
     ),
     Parameter(
         "split",

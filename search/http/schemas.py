@@ -102,6 +102,14 @@ _QUOTE: dict[str, Schema] = {
     "kind": {"type": "string", "enum": list(get_args(Kind))},
     "confidence": _LEVEL,
 }
+_PERSON: dict[str, Schema] = {
+    "id": _TEXT,
+    "name": {**_TEXT, "description": "the spelling that the archive uses most"},
+    "spellings": {**_list(_TEXT), "description": "the most used first"},
+    "articles": {**_COUNT, "description": "articles that quote them"},
+    "quotes": _COUNT,
+    "links": named("Links"),
+}
 _OF_QUOTED = ("id", "title", "display_title", "outlet", "date", "language")
 
 
@@ -176,6 +184,31 @@ SCHEMAS: dict[str, Schema] = {
                 description="articles with a quote of the same words; their outlets, most frequent first",
             ),
             "links": named("Links"),
+        }
+    ),
+    "People": _object(
+        {
+            "total": _COUNT,
+            "took_ms": {"type": "number", "minimum": 0},
+            "generation": _COUNT,
+            "speakers": _list(_object(_PERSON)),
+            "next": _NEXT,
+            "links": named("Links"),
+        }
+    ),
+    "Person": _object(
+        {
+            **_PERSON,
+            "spellings": _list(_object({"value": _TEXT, "articles": _COUNT})),
+            "outlets": named("Facet"),
+            "over_time": named("DateFacet"),
+            "latest": {**_list(named("QuoteHit")), "description": "the newest quotes"},
+            "others": {
+                **_list(_object({"id": _TEXT, "name": _TEXT, "links": named("Links")})),
+                "description": "who else the name can mean",
+            },
+            "generation": _COUNT,
+            "took_ms": {"type": "number", "minimum": 0},
         }
     ),
     "Provenance": _object(

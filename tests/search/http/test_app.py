@@ -420,7 +420,7 @@ def test_an_error_of_ours_says_nothing_to_the_caller_and_all_to_the_log(tmp_path
 
 def test_methods(client):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.format(id="untitled", code="internal", field="outlet")
+        path = endpoint.path.format(id="untitled", code="internal", field="outlet", name="Qalibaf")
         get = client.simulate_get(path)
         head = client.simulate_head(path)
         assert (head.status_code, head.content) == (200, b"")
@@ -443,7 +443,7 @@ def test_methods(client):
 
 def test_addresses_are_those_of_the_document(client):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.format(id="untitled", code="internal", field="outlet")
+        path = endpoint.path.format(id="untitled", code="internal", field="outlet", name="Qalibaf")
         result = client.simulate_get(path)
         assert result.status_code == 200
         assert result.headers["Content-Type"] == endpoint.media_type
