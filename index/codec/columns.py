@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, AnyStr, TypeVar
 
 import numpy as np
@@ -19,7 +18,7 @@ from index.codec.strings import Strings, narrow
 from index.schema import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -147,6 +146,34 @@ class Columns:
         }
 
 
+class ValueRows:
+    """A column of (value, level) entries while it is made: numbers, not an object a document."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, int] = {}
+        self._sizes, self._numbers, self._levels = array("i"), array("i"), array("b")
+
+    def add(self, entries: Sequence[tuple[str, int]]) -> None:
+        """Add the entries of the next document."""
+        names = self._names
+        self._sizes.append(len(entries))
+        for value, level in entries:
+            self._numbers.append(names.setdefault(value, len(names)))
+            self._levels.append(level)
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        """Write the column of a name."""
+        distinct = sorted(self._names)
+        ordinals = np.empty(len(distinct), dtype=np.int32)
+        ordinals[[self._names[value] for value in distinct]] = np.arange(len(distinct), dtype=np.int32)
+        starts = np.zeros(len(self._sizes) + 1, dtype=np.int64)
+        np.cumsum(np.array(self._sizes, dtype=np.int64), out=starts[1:])
+        Strings.of(distinct).write(writer, f"{name}/values")
+        writer.add(f"{name}/value_starts", narrow(starts))
+        writer.add(f"{name}/ordinals", ordinals[np.array(self._numbers, dtype=np.int64)])
+        writer.add(f"{name}/levels", np.array(self._levels, dtype=np.int8))
+
+
 @dataclass(slots=True)
 class Rows:
     """The columns of a segment while it is made, a row for each document."""
@@ -156,9 +183,9 @@ class Rows:
     titles: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     numbers: array[int] = field(default_factory=lambda: array("i"))
-    outlets: list[Sequence[tuple[str, int]]] = field(default_factory=list)
-    languages: list[Sequence[tuple[str, int]]] = field(default_factory=list)
-    speakers: list[Sequence[tuple[str, int]]] = field(default_factory=list)
+    outlets: ValueRows = field(default_factory=ValueRows)
+    languages: ValueRows = field(default_factory=ValueRows)
+    speakers: ValueRows = field(default_factory=ValueRows)
 
     def add(self, article: Article, origin: Origin) -> None:
         """Add an article's row."""
@@ -180,9 +207,9 @@ class Rows:
         self.titles.append(title.value if title else "")
         self.dates.append(day.edtf if day else "")
         self.numbers.extend(numbers)
-        self.outlets.append(outlets)
-        self.languages.append(languages)
-        self.speakers.append(speakers or ())
+        self.outlets.add(outlets)
+        self.languages.add(languages)
+        self.speakers.add(speakers)
 
     def write(self, writer: ArrayWriter) -> None:
         """Write all columns but lengths and norms."""
@@ -197,7 +224,7 @@ class Rows:
         for number, (name, dtype) in enumerate(NUMBERS.items()):
             writer.add(name, table[:, number].astype(dtype))
         for name in VALUES:
-            write_values(writer, name, getattr(self, f"{name}s"))
+            getattr(self, f"{name}s").write(writer, name)
 
 
 def write_order(writer: ArrayWriter, ids: Sequence[AnyStr]) -> None:
@@ -218,17 +245,3 @@ def numbered(strings: Sequence[AnyStr]) -> tuple[list[AnyStr], NDArray[np.int32]
     distinct = sorted(set(strings))
     number = {text: index for index, text in enumerate(distinct)}
     return distinct, np.array([number[text] for text in strings], dtype=np.int32)
-
-
-def write_values(writer: ArrayWriter, name: str, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
-    """Write a column of (value, level) entries, a row for each document."""
-    distinct = sorted({value for row in rows for value, _ in row})
-    number = {value: ordinal for ordinal, value in enumerate(distinct)}
-    Strings.of(distinct).write(writer, f"{name}/values")
-    writer.add(f"{name}/value_starts", narrow(_array(accumulate(map(len, rows), initial=0), np.int64)))
-    writer.add(f"{name}/ordinals", _array((number[value] for row in rows for value, _ in row), np.int32))
-    writer.add(f"{name}/levels", _array((level for row in rows for _, level in row), np.int8))
-
-
-def _array(values: Iterator[Any], dtype: type[Any]) -> NDArray[Any]:
-    return np.fromiter(values, dtype=dtype)

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.analysis import is_plain
 from index.article import LEVELS
-from index.codec.columns import Columns, ValueColumn, fixed, numbered, write_values
+from index.codec.columns import Columns, ValueColumn, ValueRows, fixed, numbered
 from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
 from index.codec.strings import Strings
 from index.segment import Segment, SegmentFile
@@ -49,7 +49,7 @@ class QuoteRows:
 
     def __init__(self) -> None:
         self._numbers: list[tuple[int, int, int, int]] = []
-        self._speakers: list[list[tuple[str, int]]] = []
+        self._speakers = ValueRows()
         self._words = _Words()
         self._text, self._starts = array("q"), array("q", [0])
 
@@ -64,7 +64,7 @@ class QuoteRows:
             self._starts.append(len(self._text))
             self._numbers.append((number, quote.start, quote.end, KINDS.index(quote.kind)))
             named = [(quote.speaker, LEVELS.index(quote.confidence))] if quote.speaker is not None else []
-            self._speakers.append(named)
+            self._speakers.add(named)
 
     def write(
         self, writer: ArrayWriter, write_norms: Callable[[ArrayWriter, str, NDArray[np.int64]], Norms]
@@ -73,7 +73,7 @@ class QuoteRows:
         table = np.array(self._numbers, dtype=np.int64).reshape(len(self._numbers), len(_FIXED))
         for number, (name, dtype) in enumerate(_FIXED.items()):
             writer.add(f"{FIELD}/{name}", table[:, number].astype(dtype))
-        write_values(writer, FIELD, self._speakers)
+        self._speakers.write(writer, FIELD)
         chunks, starts = _numbers(self._text), _numbers(self._starts)
         docs = np.repeat(np.arange(len(table)), np.diff(starts))
         words = self._words.terms.tokens(chunks, docs)
