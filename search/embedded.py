@@ -43,14 +43,14 @@ from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
 from search.results import Facet, Hit, QuoteHit, Results
-from search.searcher import Request
+from search.searcher import After, Request
 from search.spelled import spelled
 from search.statistics import Statistics
 from search.suggest import Suggestions
 from search.trends import Trend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from whoosh import query
@@ -388,6 +388,22 @@ class EmbeddedSearcher:
             return Results(generation=generation.number, total=0, hits=(), relation="gte", partial=True)
         return _answer(snapshot, request, _hits, similar.like(found, sorted(without), filters))
 
+    def export(self, request: Request) -> Iterator[Hit]:
+        """Yield all hits in their order, out of the newest generation; raise EngineUnavailable.
+
+        Held page by page: what was yielded takes no memory.
+        """
+        snapshot = self.snapshot()
+        asked = replace(request, limit=_EXPORTED, facets=(), highlight=False, after=None)
+        while True:
+            found = _answer(snapshot, replace(asked, deadline=time.monotonic_ns() + _PATIENCE), _hits)
+            if found.partial:
+                raise EngineUnavailable("A page of an export took too long.")
+            yield from found.hits
+            if found.next is None:
+                return
+            asked = replace(asked, after=After(snapshot.generation.number, *found.next))
+
     def _for(self, request: Request) -> Snapshot:
         return self.snapshot(request.after.generation if request.after else None)
 
@@ -499,6 +515,13 @@ class EmbeddedSearcher:
     def stats(self) -> Stats:
         """Return what the index holds."""
         return stats(self.snapshot().generation)
+
+
+_EXPORTED = 1000
+"""Hits of an export that are searched for at once: the search costs as much as showing some hundred."""
+
+_PATIENCE = 10_000_000_000
+"""Nanoseconds for a page of an export: as many as a search may take at most."""
 
 
 @dataclass(frozen=True, slots=True)

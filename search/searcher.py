@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from index.article import Article, Level
     from index.edtf import Interval
@@ -76,6 +76,10 @@ class Searcher(Protocol):
 
     def speaker(self, request: Request, name: str) -> Known | None:
         """Return what is known of whom a name or an id means, with the newest quotes, or None."""
+        ...
+
+    def export(self, request: Request) -> Iterator[Hit]:
+        """Yield all hits in their order, out of one generation; raise EngineUnavailable where it cannot."""
         ...
 
     def facet(self, request: Request, prefix: str = "") -> FacetPage:

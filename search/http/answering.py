@@ -29,6 +29,10 @@ class Resource:
 
     media_type = "application/json"
 
+    def accepted(self, req: falcon.Request) -> bool:
+        """Return whether the client takes the form of the answer."""
+        return req.client_accepts(self.media_type)
+
     def methods(self) -> list[str]:
         """Return the methods that the address knows, OPTIONS aside."""
         return [name for name in ("GET", "HEAD", "POST", "QUERY") if hasattr(self, f"on_{name.lower()}")]

@@ -13,7 +13,7 @@ from index.embedded import CURSOR_KEY, generation
 from index.errors import PressmarkError
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
-from search.http import facets, problems, quotes, resources, similar, speakers, suggest, trends
+from search.http import export, facets, problems, quotes, resources, similar, speakers, suggest, trends
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
@@ -42,6 +42,7 @@ def create_app(searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None
         "/v1/trends": trends.Trends(searcher, cursor_key),
         "/v1/suggest": suggest.Suggest(searcher, cursor_key),
         "/v1/articles/{id}/similar": similar.Similar(searcher, cursor_key),
+        "/v1/export": export.Export(searcher, cursor_key),
         "/v1/stats": resources.Stats(searcher, cursor_key),
         "/healthz": resources.Alive(),
         "/readyz": resources.Ready(searcher),

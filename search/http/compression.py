@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import zstandard
 
@@ -29,6 +29,12 @@ def _gzip(data: bytes) -> bytes:
     gzip = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return gzip.compress(data) + gzip.flush()
 
+
+STREAMS: dict[str, Callable[[], Any]] = {
+    "zstd": lambda: zstandard.ZstdCompressor(level=3).compressobj(),
+    "gzip": lambda: zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS),
+}
+"""What packs a stream piece by piece, with ``compress`` and ``flush``."""
 
 CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
 """The codings, the preferred one first where a client weighs them the same."""

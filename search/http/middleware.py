@@ -44,7 +44,7 @@ class Conventions:
             return
         if req.method not in allowed:
             raise falcon.HTTPMethodNotAllowed(allowed)
-        if not req.client_accepts(resource.media_type):
+        if not resource.accepted(req):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
         # Also where nothing reads it: an unread body would be taken for the next request.
         req.context.body = body.read(req)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
-from search.http import body, metrics, problems
+from search.http import body, export, metrics, problems
 from search.http.request import MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
@@ -37,6 +37,7 @@ class Endpoint:
     body: str = ""
     linked: bool = False
     media_type: str = "application/json"
+    other_type: str = ""
 
 
 _OF_QUERY = (
@@ -124,6 +125,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Trends",
         _OF_QUERY,
         linked=True,
+    ),
+    Endpoint(
+        "/v1/export",
+        "export",
+        "the whole result of a search, one hit a line, in their order",
+        "",
+        (*_OF_QUERY[:-1], "rate-limited"),
+        cached=False,
+        media_type=export.TYPES["ndjson"],
+        other_type=export.TYPES["csv"],
     ),
     Endpoint(
         "/v1/suggest",
@@ -244,7 +255,9 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
         "description": endpoint.answers,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
         "content": {
-            endpoint.media_type: {"schema": named(endpoint.schema) if endpoint.schema else {"type": "string"}}
+            each: {"schema": named(endpoint.schema) if endpoint.schema else {"type": "string"}}
+            for each in (endpoint.media_type, endpoint.other_type)
+            if each
         },
     }
 

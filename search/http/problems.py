@@ -129,6 +129,13 @@ PROBLEMS: tuple[Problem, ...] = (
         "Send application/json in UTF-8, without a Content-Encoding.",
     ),
     Problem(
+        "rate-limited",
+        429,
+        "Too many requests",
+        "The service does as much of this as it may at once.",
+        "Try again after the seconds that Retry-After names.",
+    ),
+    Problem(
         "internal",
         500,
         "Internal error",

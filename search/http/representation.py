@@ -160,3 +160,6 @@ _KEYS: dict[str, Callable[[Hit], Any]] = {
     "explain": lambda hit: hit.explanation and why(hit.explanation),
     "links": lambda hit: shown.links(hit.entry.id),
 }
+
+ORDER: tuple[str, ...] = tuple(_KEYS)
+"""The keys of a hit, in the order in which they are shown."""

@@ -66,7 +66,7 @@ SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 
 SEARCH, VALUES, TRENDS, SUGGEST = "/v1/search", "/v1/facets/{field}", "/v1/trends", "/v1/suggest"
 QUOTES, PEOPLE, PERSON = "/v1/quotes", "/v1/speakers", "/v1/speakers/{name}"
-SIMILAR = "/v1/articles/{id}/similar"
+SIMILAR, EXPORT = "/v1/articles/{id}/similar", "/v1/export"
 
 RANKED: tuple[str, ...] = (SEARCH, QUOTES)
 """The addresses that answer with hits."""
@@ -85,7 +85,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=2_048,
         length_in_body=LONGEST,
         long="query-too-complex",
-        endpoints=(*NARROWED, SUGGEST),
+        endpoints=(*NARROWED, EXPORT, SUGGEST),
     ),
     Parameter(
         "match",
@@ -93,7 +93,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "how many of the words an article must have: all, three quarters, one",
         default="all",
         choices=("all", "most", "any"),
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, EXPORT),
     ),
     Parameter(
         "syntax",
@@ -101,11 +101,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         "strict points at faults of the query; simple never fails, for search boxes",
         default="strict",
         choices=("strict", "simple"),
-        endpoints=NARROWED,
+        endpoints=(*NARROWED, EXPORT),
     ),
     *(
         Parameter(
-            field.name, "text", field.description + _FILTER, repeatable=True, endpoints=(*NARROWED, SIMILAR)
+            field.name,
+            "text",
+            field.description + _FILTER,
+            repeatable=True,
+            endpoints=(*NARROWED, SIMILAR, EXPORT),
         )
         for field in FIELDS
         if field.name in FILTERS
@@ -114,7 +118,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "date",
         "date",
         "a day, month or year (2021-05), an interval (2021-05-21/2021-06-01, ../2020), or none for undated",
-        endpoints=(*NARROWED, SIMILAR),
+        endpoints=(*NARROWED, EXPORT, SIMILAR),
     ),
     Parameter(
         "date_match",
@@ -122,7 +126,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "whether the article's date interval overlaps the one asked for, or lies inside",
         default="possible",
         choices=("possible", "certain"),
-        endpoints=(*NARROWED, SIMILAR),
+        endpoints=(*NARROWED, EXPORT, SIMILAR),
     ),
     Parameter(
         "facet",
@@ -162,7 +166,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "choice",
         "the order of hits; relevance, or -date (newest first) without q; undated articles last",
         choices=("relevance", "date", "-date"),
-        endpoints=RANKED,
+        endpoints=(*RANKED, EXPORT),
     ),
     Parameter(
         "limit",
@@ -188,7 +192,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "what counts for filters and facets among recovered values",
         default="medium",
         choices=("medium", *(level for level in reversed(LEVELS) if level != "medium")),
-        endpoints=(*NARROWED, PEOPLE, PERSON, SIMILAR),
+        endpoints=(*NARROWED, EXPORT, PEOPLE, PERSON, SIMILAR),
     ),
     Parameter(
         "fields",
@@ -197,7 +201,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=",".join(SHORT),
         choices=KEYS,
         wrong="unknown-field",
-        endpoints=(SEARCH, SIMILAR),
+        endpoints=(SEARCH, SIMILAR, EXPORT),
     ),
     Parameter(
         "highlight",
@@ -211,7 +215,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "list",
         "what each hit has besides, joined by commas",
         choices=("quotes", "provenance", "explain"),
-        endpoints=(SEARCH, SIMILAR),
+        endpoints=(SEARCH, SIMILAR, EXPORT),
     ),
     Parameter(
         "timeout_ms",
@@ -259,6 +263,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         repeatable=True,
         choices=get_args(Kind),
         endpoints=(QUOTES,),
+    ),
+    Parameter(
+        "format",
+        "choice",
+        "whether a hit is a line of JSON or a row of a table",
+        default="ndjson",
+        choices=("ndjson", "csv"),
+        endpoints=(EXPORT,),
     ),
     Parameter(
         "copies",

@@ -424,7 +424,9 @@ def test_methods(client):
         get = client.simulate_get(path)
         head = client.simulate_head(path)
         assert (head.status_code, head.content) == (200, b"")
-        if path != "/metrics" and not endpoint.linked:  # those say how long they took
+        if (
+            "Content-Length" in get.headers and path != "/metrics" and not endpoint.linked
+        ):  # those say how long they took
             assert head.headers["Content-Length"] == str(len(get.content))
         allowed = "GET, HEAD, POST, QUERY" if endpoint.body else "GET, HEAD"
         options = client.simulate_options(path)
