@@ -45,7 +45,7 @@ _BATCH = 4_000_000
 
 
 ROOM = 4 * 64 * _TIER**2
-"""Documents that any commit may rewrite: those of a full third tier, some .4 s of CPU on news stories."""
+"""Documents that any commit may rewrite: those of a full third tier, .3 s of CPU on Reuters-21578."""
 
 _EACH = 8
 """Documents that a commit may rewrite besides for each that it brings: a build merges whatever is full."""
