@@ -86,7 +86,10 @@ def _file(path: Path, entry: FileEntry, number: int) -> Iterator[str]:
 def _where(file: Path) -> str:
     """Say what of a damaged file is damaged."""
     if file.suffix != ".arrays":
-        return "its mask of live documents" if file.suffix == ".live" else "its stories"
+        kind = file.name.partition("-")[0]
+        return {"stories": "its stories", "people": "what is said of people"}.get(
+            kind, "its mask of live documents"
+        )
     try:
         arrays = ArrayFile(file)
     except CorruptIndex as error:

@@ -18,6 +18,7 @@ import numpy as np
 from index.analysis import analyzer
 from index.article import UNDETERMINED
 from index.codec import commit as commits
+from index.codec import people
 from index.codec.arrays import Written
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from index.analysis import Analyzer
     from index.article import Article
     from index.segment import Segment
+    from index.speakers import Decided
     from index.writer import Origin
 
 CURSOR_KEY = "cursor.key"
@@ -79,6 +81,7 @@ class EmbeddedWriter:
         self._builder = SegmentBuilder(signatures=SignatureRows(made=stories))
         self._signing = stories
         self._gone: set[str] = set()
+        self._decided = self._generation.decided
         self._new: list[SegmentEntry] = []
         self._put: set[str] = set()
         self._torn = ""
@@ -108,6 +111,22 @@ class EmbeddedWriter:
     def _spoken(self, language: str) -> Analyzer:
         """Return the analyzer of a language; an uncertain one is the archive's."""
         return analyzer(self._language if language == UNDETERMINED else language)
+
+    def decide(self, decided: Decided, *, beside: bool = False) -> bool:
+        """Take what ``speakers.jsonl`` says, and return whether it changes what is known.
+
+        ``beside`` keeps what was said before and is not said otherwise.
+        """
+        before = self._generation.decided
+        self._decided = before.joined(decided) if beside else decided
+        return self._decided != before
+
+    def _people(self, number: int) -> FileEntry | None:
+        """Return the file of what is said of people: the one before where nothing changed."""
+        unchanged = self._decided == self._generation.decided
+        return (
+            self._generation.commit.people if unchanged else people.write(self._path, number, self._decided)
+        )
 
     def delete(self, ids: Iterable[str]) -> list[str]:
         """Delete the articles of the last generation and return the ids that were there."""
@@ -148,7 +167,8 @@ class EmbeddedWriter:
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
             stories = self._linked(number)
             segments = self._merged((*kept, *self._new))
-            commits.write(self._path, Commit(number, self._language, segments, time.time(), stories))
+            commit = Commit(number, self._language, segments, time.time(), stories, self._people(number))
+            commits.write(self._path, commit)
             self._clean()
         except BaseException:
             self.cancel()

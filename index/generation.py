@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.codec import commit as commits
+from index.codec import people
 from index.codec.arrays import Written
 from index.codec.columns import ORIGINS, TEXTS
 from index.codec.commit import newest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.codec.commit import Commit, FileEntry, SegmentEntry
+    from index.speakers import Decided
     from index.stories import Stories
     from index.writer import Origin
 
@@ -42,7 +44,12 @@ class Generation:
     """All segments of one commit, and what is derived from them together."""
 
     def __init__(
-        self, path: Path, commit: Commit, segments: tuple[Segment, ...], stories: StoriesFile
+        self,
+        path: Path,
+        commit: Commit,
+        segments: tuple[Segment, ...],
+        stories: StoriesFile,
+        decided: Decided,
     ) -> None:
         self.path = path
         self.commit = commit
@@ -50,6 +57,7 @@ class Generation:
         self.language = commit.language
         self.segments = segments
         self.listed = stories
+        self.decided = decided
         self.documents = sum(segment.documents for segment in segments)
 
     @classmethod
@@ -86,7 +94,7 @@ class Generation:
         segments = tuple(open_segment(path, entry, known) for entry in commit.segments)
         same = previous is not None and previous.commit.stories == commit.stories
         stories = previous.listed if previous and same else StoriesFile(path, commit.stories)
-        return cls(path, commit, segments, stories)
+        return cls(path, commit, segments, stories, people.read(path, commit.people))
 
     @property
     def stories(self) -> Stories:

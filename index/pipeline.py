@@ -16,7 +16,7 @@ from index import sources, tasks
 from index.errors import BadSource, PressmarkError, Unwritable
 from index.ledger import Ledger
 from index.quarantine import Quarantine, path_of
-from index.sources import Notes, Unread, corrections
+from index.sources import Notes, Unread, corrections, speakers
 from index.sources.reading import lossless
 from index.tasks import Days, Task
 
@@ -171,6 +171,7 @@ class _Run:
             known = writer.known()
             with Ledger() as ledger:
                 self._put_all(writer, known, ledger, quarantine, paths)
+                decided = self._decide(writer, quarantine, paths)
                 if self.command == "build":
                     self._delete_vanished(writer, known, ledger)
             quarantine.flush()
@@ -181,7 +182,8 @@ class _Run:
                 quarantine.cancel()
             raise
         generation = None
-        if not known or self.counts["added"] + self.counts["replaced"] + self.counts["deleted"]:
+        changed = self.counts["added"] + self.counts["replaced"] + self.counts["deleted"]
+        if not known or changed or decided:
             try:
                 generation = writer.commit()
             except Unwritable as error:
@@ -237,6 +239,13 @@ class _Run:
                 self.counts["unchanged"] += 1
             else:
                 yield (each, name), task
+
+    def _decide(self, writer: Writer, quarantine: Quarantine, paths: Sequence[Path]) -> bool:
+        """Take what the sources say of people; return whether that is new."""
+        decided, bad = speakers.read(paths, self.settings.article_limit, self.notes)
+        for error in bad:
+            self._refuse(quarantine, error)
+        return writer.decide(decided, beside=self.command == "add")
 
     def _refuse(self, quarantine: Quarantine, error: BadSource, id: str | None = None) -> None:  # noqa: A002
         if self.settings.on_error == "stop":

@@ -61,6 +61,16 @@ class Decided:
     same: tuple[Pair, ...] = ()
     different: tuple[Pair, ...] = ()
 
+    def joined(self, newer: Decided) -> Decided:
+        """Return what is said by both; of one person, or one pair, the newer word counts."""
+        named = {each.name for each in newer.known}
+        paired = {frozenset(pair) for pair in (*newer.same, *newer.different)}
+        return Decided(
+            (*(each for each in self.known if each.name not in named), *newer.known),
+            (*(pair for pair in self.same if frozenset(pair) not in paired), *newer.same),
+            (*(pair for pair in self.different if frozenset(pair) not in paired), *newer.different),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

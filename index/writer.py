@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from index.article import Article
+    from index.speakers import Decided
 
 Origin = Literal["build", "add"]
 """Which command brought an article: ``build`` only removes what ``build`` brought."""
@@ -27,6 +28,13 @@ class Writer(Protocol):
         """Insert the article, or replace the one that has its id.
 
         This and ``commit`` raise Unwritable where an article that was put before is at fault.
+        """
+        ...
+
+    def decide(self, decided: Decided, *, beside: bool = False) -> bool:
+        """Take what ``speakers.jsonl`` says, and return whether it changes what is known.
+
+        ``beside`` keeps what was said before and is not said otherwise.
         """
         ...
 

@@ -11,13 +11,15 @@ from index.speakers import Speakers
 
 if TYPE_CHECKING:
     from index.generation import Generation
+    from index.speakers import Decided
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A table, and the names that it was made of."""
+    """A table, and what it was made of."""
 
     names: frozenset[str]
+    decided: Decided
     speakers: Speakers
 
 
@@ -33,6 +35,7 @@ class People:
         names = frozenset(generation.counts("speaker"))
         with self._sorting:
             known = self._known
-            if known is None or known.names != names:
-                known = self._known = _Known(names, Speakers(sightings(generation.segments)))
+            if known is None or (known.names, known.decided) != (names, generation.decided):
+                speakers = Speakers(sightings(generation.segments), generation.decided)
+                known = self._known = _Known(names, generation.decided, speakers)
             return known.speakers

@@ -35,7 +35,7 @@ _NAME = re.compile(r"commit-(\d+)\.json")
 
 _OURS = re.compile(
     r"commit-\d+\.(json|tmp)|seg-\d+-m?\d+-[0-9a-f]{8}(\.arrays|-\d+\.live)|seg-\w+\.part|cursor\.tmp"
-    r"|stories-\d+-[0-9a-f]{8}\.json"
+    r"|(stories|people)-\d+-[0-9a-f]{8}\.json"
 )
 """Files that writers make and may remove; whatever else lies in the folder is not theirs."""
 
@@ -77,20 +77,24 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A generation: its number, the archive's main language, its segments, its stories where it has any."""
+    """A generation: its number, the archive's main language, its segments.
+
+    ``stories`` and ``people`` are the files of near-copies and of what is said of people, where there is
+    any.
+    """
 
     generation: int
     language: str
     segments: tuple[SegmentEntry, ...]
     created: float
     stories: FileEntry | None = None
+    people: FileEntry | None = None
 
     def entries(self) -> Iterator[FileEntry]:
         """Yield all files of the generation."""
         for segment in self.segments:
             yield from segment.files()
-        if self.stories:
-            yield self.stories
+        yield from filter(None, (self.stories, self.people))
 
     def files(self) -> set[str]:
         """Return the names of all files of the generation."""
@@ -130,8 +134,10 @@ def read(path: Path, generation: int) -> Commit:
         )
         for each in content["segments"]
     )
-    stories = FileEntry(**content["stories"]) if content["stories"] else None
-    return Commit(generation, content["language"], segments, content["created"], stories)
+    stories, people = (
+        FileEntry(**entry) if (entry := content.get(name)) else None for name in ("stories", "people")
+    )
+    return Commit(generation, content["language"], segments, content["created"], stories, people)
 
 
 def write(path: Path, commit: Commit) -> None:

@@ -17,6 +17,7 @@ from index.bounded import Outcome
 from index.errors import BadSource, PressmarkError
 from index.pipeline import Report
 from index.sources import Notes
+from index.speakers import Decided
 from index.tasks import Days
 
 DAYS = Days(date(2024, 6, 1))
@@ -46,6 +47,10 @@ class ShelfWriter:
 
     def put(self, article, origin):
         self.articles[article.id] = (article, origin)
+
+    def decide(self, decided, *, beside=False):
+        del beside
+        return decided != Decided()
 
     def delete(self, ids):
         return [id_ for id_ in ids if self.articles.pop(id_, None)]
