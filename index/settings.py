@@ -84,6 +84,13 @@ def _switch(text: str) -> str:
     return text
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.split())
+    if not all(each == "*" or re.fullmatch(r"https?://[\w.:\[\]-]+", each, re.ASCII) for each in origins):
+        raise ValueError("origins such as https://example.org with blanks between them, or *, are expected")
+    return origins
+
+
 def _key(text: str) -> str | None:
     return text or None
 
@@ -124,6 +131,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "cursor_key", _key, "", "key that signs cursors; made by the indexer where none is given", secret=True
     ),
+    Setting("origins_allowed", _origins, "", "origins whose pages may read answers in a browser (CORS)"),
     Setting("jobs", _count, "1", "processes that recover articles"),
     Setting("on_error", _on_error, "quarantine", "quarantine what cannot be indexed and go on, or stop"),
     Setting("stories", _switch, "on", "whether near-copies of what is indexed are looked for"),
@@ -147,6 +155,7 @@ class Settings:
     workers: int
     threads: int
     cursor_key: str | None
+    origins_allowed: tuple[str, ...]
     jobs: int
     on_error: str
     stories: str
@@ -165,7 +174,7 @@ class Settings:
         value = getattr(self, name)
         if _BY_NAME[name].secret:
             return "(not shown)" if value else "(not set)"
-        return str(value)
+        return (" ".join(value) or "(none)") if isinstance(value, tuple) else str(value)
 
 
 def load(

@@ -14,6 +14,7 @@ from index.errors import PressmarkError
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
 from search.http import export, facets, problems, quotes, resources, similar, speakers, suggest, trends
+from search.http.cors import Cors
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
@@ -21,16 +22,23 @@ from search.http.request import PEOPLE, PERSON, QUOTES
 from search.warm import warm
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from index.settings import Settings
     from search.searcher import Searcher
 
 Application = falcon.App[falcon.Request, falcon.Response]
 
 
-def create_app(searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None = None) -> Application:
-    """Return the WSGI application that answers from a searcher; cursors and ETags are made with the key."""
+def create_app(
+    searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None = None, origins: Collection[str] = ()
+) -> Application:
+    """Return the WSGI application that answers from a searcher; cursors and ETags are made with the key.
+
+    Pages of ``origins`` may read the answers in a browser.
+    """
     metrics = metrics or Metrics()
-    app = falcon.App(middleware=[Conventions(metrics)])
+    app = falcon.App(middleware=[Conventions(metrics, Cors(origins))])
     problem = resources.Problems(cursor_key)
     for path, resource in {
         "/v1/search": resources.Search(searcher, cursor_key),
@@ -67,7 +75,9 @@ def serve(settings: Settings, metrics: Metrics) -> Application:
     if keep_in(settings.state / KERNELS):
         warm()
     searcher = EmbeddedSearcher(settings.index, settings.state)
-    return create_app(searcher, cursor_key=_cursor_key(settings), metrics=metrics)
+    return create_app(
+        searcher, cursor_key=_cursor_key(settings), metrics=metrics, origins=settings.origins_allowed
+    )
 
 
 def _cursor_key(settings: Settings) -> bytes:

@@ -14,6 +14,7 @@ from search.http.logs import ACCESS
 
 if TYPE_CHECKING:
     from search.http.answering import Resource
+    from search.http.cors import Cors
     from search.http.metrics import Metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
@@ -22,8 +23,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 class Conventions:
     """Falcon's middleware of the service."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, cors: Cors) -> None:
         self._metrics = metrics
+        self._cors = cors
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Name the request, and route it by its path as it was sent."""
@@ -31,7 +33,8 @@ class Conventions:
         sent = req.get_header("X-Request-ID")
         req.context.request_id = sent if sent and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
         resp.set_header("X-Request-ID", req.context.request_id)
-        resp.set_header("Vary", "Accept, Accept-Encoding")
+        resp.set_header("Vary", "Accept, Accept-Encoding" + (", Origin" if self._cors.varies else ""))
+        resp.set_headers(self._cors.headers(req.get_header("Origin")))
         req.path = target.path(req.env.get("RAW_URI") or req.path)
 
     def process_resource(
@@ -58,6 +61,8 @@ class Conventions:
     ) -> None:
         """Compress the answer, count it and write it down."""
         del resource, req_succeeded
+        if req.method == "OPTIONS" and req.get_header("Access-Control-Request-Method"):
+            resp.set_headers(self._cors.preflight(req.get_header("Origin"), resp.get_header("Allow") or ""))
         data = resp.data or b""
         if len(data) >= compression.THRESHOLD:
             coding = compression.coding(req.get_header("Accept-Encoding") or "")

@@ -124,3 +124,12 @@ def test_any_text_is_a_value_or_a_bad_setting(setting, text):
     except BadSetting:
         return
     assert there.origin(setting.name) == f"flag {setting.flag}"
+
+
+def test_origins_are_separated_by_blanks(tmp_path):
+    there = load(tmp_path, PRESSMARK_ORIGINS_ALLOWED="https://news.example.org http://[::1]:8000")
+    assert there.origins_allowed == ("https://news.example.org", "http://[::1]:8000")
+    assert load(tmp_path).origins_allowed == ()
+    for text in ("news.example.org", "https://a.org/path", "https://a.org,https://b.org"):
+        with pytest.raises(BadSetting, match="origins such as"):
+            load(tmp_path, PRESSMARK_ORIGINS_ALLOWED=text)
