@@ -14,7 +14,7 @@ from index.codec import bits
 from search.best import Order
 from search.deadline import OutOfTime
 from search.evaluate import evaluate
-from search.kernels import count_values
+from search.kernels import count_values, most
 from search.leaves import DOCS, NOTHING, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
@@ -254,16 +254,12 @@ def values(
 
 def _most(counts: NDArray[np.int64], size: int) -> list[int]:
     """Return the numbers of the highest counts above 0, highest first, then by number."""
-    numbers = None
-    if len(counts) > _MANY:  # sorting all would take longer than counting did
-        least = max(int(np.partition(counts, -size)[-size]) if size < len(counts) else 1, 1)
-        numbers = np.flatnonzero(counts >= least)
-        counts = counts[numbers]
+    if size <= _FEW:
+        return most(counts, size).tolist()  # type: ignore[no-any-return]  # what tolist is typed as
     order = np.argsort(-counts, kind="stable")[:size]
-    order = order[counts[order] > 0]
-    most: list[int] = (order if numbers is None else numbers[order]).tolist()
-    return most
+    listed: list[int] = order[counts[order] > 0].tolist()
+    return listed
 
 
-_MANY = 4096
-"""Values of a facet above which the most frequent are looked for before they are sorted."""
+_FEW = 64
+"""Values up to which the most frequent are kept in order while all are looked at."""

@@ -18,7 +18,7 @@ from search.kernels import count_days
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,7 +56,7 @@ def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int
     listed = sorted(sums.items())
     return Facet(
         "date",
-        tuple(bucket(number, count, unit) for number, count in listed[max(0, len(listed) - most) :]),
+        buckets(listed[max(0, len(listed) - most) :], unit),
         other=sum(count for _, count in listed[: max(0, len(listed) - most)]),
         missing=missing,
         imprecise=int(np.count_nonzero(~fitting)),
@@ -139,10 +139,12 @@ _NAMES: dict[str, Callable[[date], str]] = {
 }
 
 
-def bucket(number: int, count: int, unit: str) -> Bucket:
-    """Return a bucket by its number in ``NUMBERS``, with its count."""
-    value, start, end = _named(number, unit)
-    return Bucket(value, count, start=start, end=end)
+def buckets(counts: Iterable[tuple[int, int]], unit: str) -> tuple[Bucket, ...]:
+    """Return buckets from their numbers in ``NUMBERS`` and their counts."""
+    return tuple(
+        Bucket(value, count, False, start, end)
+        for (value, start, end), count in ((_named(number, unit), count) for number, count in counts)
+    )
 
 
 @lru_cache(4 * MOST)

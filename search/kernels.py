@@ -84,7 +84,7 @@ def count_values(
     docs: NDArray[np.int32],
     passing: NDArray[np.uint64],
     cells: NDArray[np.int32],
-    starts: NDArray[np.int64],
+    starts: NDArray[np.int32],
     ordinals: NDArray[np.int32],
     levels: NDArray[np.int8],
     least: int,
@@ -123,6 +123,26 @@ def count_values(
                 counts[name] += 1
         missing += not found
     return missing
+
+
+@kernel
+def most(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return the numbers of the highest counts above 0, highest first, then by number."""
+    numbers = np.empty(size, np.int64)
+    filled = 0
+    least = 0
+    for number in range(len(counts)):
+        if counts[number] <= least:
+            continue
+        at = filled - 1 if filled == size else filled
+        filled = at + 1
+        while at > 0 and counts[numbers[at - 1]] < counts[number]:
+            numbers[at] = numbers[at - 1]
+            at -= 1
+        numbers[at] = number
+        if filled == size:
+            least = counts[numbers[filled - 1]]
+    return numbers[:filled]
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""The people of each generation of an archive: sorted anew when a name comes that was not there before."""
+"""The people of each generation of an archive: sorted anew when somebody is quoted more or less often."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from index.sightings import sightings
 from index.speakers import Speakers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from index.generation import Generation
     from index.speakers import Decided
 
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 class _Known:
     """A table, and what it was made of."""
 
-    names: frozenset[str]
+    counts: Mapping[str, int]
     decided: Decided
     speakers: Speakers
 
 
 class People:
-    """Shared by threads and generations: an article that quotes nobody new costs nothing."""
+    """Shared by threads and generations: an article that quotes nobody costs nothing."""
 
     def __init__(self) -> None:
         self._known: _Known | None = None
@@ -32,10 +34,10 @@ class People:
 
     def of(self, generation: Generation) -> Speakers:
         """Return the people of a generation."""
-        names = frozenset(generation.counts("speaker"))
+        counts = generation.counts("speaker")
         with self._sorting:
             known = self._known
-            if known is None or (known.names, known.decided) != (names, generation.decided):
+            if known is None or (known.counts, known.decided) != (counts, generation.decided):
                 speakers = Speakers(sightings(generation.segments), generation.decided)
-                known = self._known = _Known(names, generation.decided, speakers)
+                known = self._known = _Known(counts, generation.decided, speakers)
             return known.speakers

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from search.histogram import MOST, NUMBERS, bucket
+from search.histogram import MOST, NUMBERS, buckets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ class Periods:
 
     def buckets(self, counts: Sequence[int]) -> tuple[Bucket, ...]:
         """Return the periods with their counts."""
-        return tuple(bucket(self.first + number, count, self.unit) for number, count in enumerate(counts))
+        return buckets(enumerate(counts, self.first), self.unit)
 
     def _places(self, part: Part, level: int) -> NDArray[np.int64]:
         """Return the period of each matching document, -1 where it has none: int64[m]."""

@@ -10,12 +10,14 @@ import fnmatch
 import math
 from collections import Counter
 from datetime import timedelta
+from functools import cached_property
 
 from whoosh import query
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.analysis import analyze_pattern, analyzer
 from index.article import LEVELS, UNDETERMINED
+from index.speakers import Sighting, Speakers, is_full
 from search import nodes
 from search.plan import plan
 from search.results import Bucket, Facet, Hit, Results
@@ -84,8 +86,21 @@ class Brute:
         )
 
     def spellings(self, field):
+        if field == "speaker":
+            return self.people
         return spelled(
             field, Counter(value for d in self.documents for value in {value for value, _ in d.values[field]})
+        )
+
+    @cached_property
+    def people(self):
+        """Return the people: who is told apart by what stands in the articles, not by what is indexed."""
+        named = [{value for value, _ in d.values["speaker"]} for d in self.documents]
+        counts = Counter(name for names in named for name in names)
+        beside = {name: frozenset().union(*(n for n in named if name in n)) - {name} for name in counts}
+        return Speakers(
+            Sighting(name, count, beside=frozenset() if is_full(name) else beside[name])
+            for name, count in sorted(counts.items())
         )
 
     def names(self, field):
