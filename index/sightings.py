@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,12 +26,18 @@ def sightings(segments: Iterable[Segment]) -> list[Sighting]:
     beside: dict[str, set[str]] = defaultdict(set)
     for segment in segments:
         counts.update(segment.counts("speaker"))
-        for short, company in _company(segment):
+        if segment not in _COMPANIES:
+            _COMPANIES[segment] = list(_company(segment))
+        for short, company in _COMPANIES[segment]:
             beside[short].update(company)
     return [
         Sighting(name, count, beside=frozenset(beside.get(name, set()) - {name}))
         for name, count in sorted(counts.items())
     ]
+
+
+_COMPANIES: WeakKeyDictionary[Segment, list[tuple[str, list[str]]]] = WeakKeyDictionary()
+"""What ``_company`` says of segments, which most generations share with the one before."""
 
 
 def _company(segment: Segment) -> Iterator[tuple[str, list[str]]]:

@@ -9,7 +9,7 @@ name stands in the same articles, or to the only one who has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain, combinations
@@ -148,7 +148,19 @@ class Speakers:
         self._decide()
         self._join_spellings()
         self._join_short_names()
-        self.persons = self._persons(before or {})
+        self.persons: Mapping[str, Person] = self._persons(before or {})
+
+    @classmethod
+    def of_persons(cls, persons: Iterable[Person]) -> Speakers:
+        """Return a table of persons who are sorted already; of two with one id the later gets another."""
+        table = cls(())
+        taken: dict[str, Person] = {}
+        for person in persons:
+            ids = chain([person.id], (person_id(person.name, times) for times in count_from()))
+            id_ = next(each for each in ids if each not in taken)
+            taken[id_] = replace(person, id=id_)
+        table.persons = taken
+        return table
 
     def _decide(self) -> None:
         """Join what is said to be one person's and keep apart what is not."""
@@ -349,6 +361,33 @@ def _keys(name: str) -> set[str]:
     """Return the folded last names that a name can be filed under: its last word, and its last two as one."""
     found = words(name)
     return {skeleton(found[-1]), skeleton("".join(found[-2:]))} if found else set()
+
+
+def kindreds(names: Iterable[str], decided: Decided) -> list[list[str]]:
+    """Return names in groups of which no two have a name of one person, by last names and by what is said.
+
+    Each group is sorted by itself as it is among all.
+    """
+    root: dict[str, str] = {}
+
+    def find(one: str) -> str:
+        while root.setdefault(one, one) != one:
+            root[one] = root[root[one]]
+            one = root[one]
+        return one
+
+    said = [(each.name, spelling) for each in decided.known for spelling in each.spellings]
+    links = [*said, *decided.same, *decided.different]
+    known = dict.fromkeys([*names, *(each.name for each in decided.known), *(n for _, n in said)])
+    for one, other in links:
+        root[find(one)] = find(other)
+    for name in known:
+        for key in _keys(name):
+            root[find(name)] = find(f"\0{key}")
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in known:
+        groups[find(name)].append(name)
+    return list(groups.values())
 
 
 def _initials(name: str) -> list[str]:

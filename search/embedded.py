@@ -176,7 +176,7 @@ class Snapshot:
         vocabulary._deadline = deadline  # noqa: SLF001 - its own
         return vocabulary
 
-    @property
+    @cached_property
     def persons(self) -> Speakers:
         """The people quoted in it."""
         return self._people.of(self.generation)

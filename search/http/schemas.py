@@ -188,7 +188,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "People": _object(
         {
-            "total": _COUNT,
+            "total": _ASKED["total"],
             "took_ms": {"type": "number", "minimum": 0},
             "generation": _COUNT,
             "speakers": _list(_object(_PERSON)),

@@ -48,7 +48,7 @@ class People(Resource):
             following = cursor.encode(After(page.generation, *page.next), whole.values, self.key, PEOPLE)
         links = asks.links(given, following)
         content = {
-            "total": page.total,
+            "total": {"value": page.total, "relation": "eq"},
             "took_ms": took(req),
             "generation": page.generation,
             "speakers": [_person(each) for each in page.people],
