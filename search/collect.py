@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.codec.columns import ValueColumn
     from index.segment import Segment
     from search.plan import Plan
+    from search.recency import Recency
     from search.searcher import After
     from search.vocabulary import Spelled
 
@@ -38,7 +39,7 @@ class Wanted:
     """What is asked of every segment.
 
     ``limit`` hits in the order ``sort``, behind ``after``; ``listed``: all documents, for facets;
-    ``apart``: with the filters left to those who count.
+    ``apart``: with the filters left to those who count; ``recency`` weighs scores by age.
     """
 
     sort: str
@@ -46,6 +47,7 @@ class Wanted:
     after: After | None = None
     listed: bool = False
     apart: bool = False
+    recency: Recency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def part(
             wanted,
             reduce(bits.both, left.values(), bits.ALL),
         )
-    elif wanted.apart or wanted.sort != "relevance":
+    elif wanted.apart or wanted.recency or wanted.sort != "relevance":
         found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
     return Part(scope.segment, found.total, found.docs, found.scores, found.all_docs, left, found.cut)
 
@@ -123,9 +125,10 @@ def _find(planned: Plan, scope: Scope, order: Order, wanted: Wanted) -> Found | 
     if planned.split is None:
         return None
     ranked = wanted.sort == "relevance"
-    if wanted.apart or not ranked:
+    again = wanted.apart or wanted.recency is not None
+    if again or not ranked:
         order = order._replace(limit=0)
-    listed = (SCORES if ranked else DOCS) if wanted.apart else DOCS if wanted.listed or not ranked else TOP
+    listed = (SCORES if ranked else DOCS) if again else DOCS if wanted.listed or not ranked else TOP
     return planned.split.leaf.find(scope, order, listed)
 
 
@@ -135,6 +138,8 @@ def _ordered(
     """Return the best of all documents found."""
     docs = found.all_docs
     scores = found.all_scores if wanted.sort == "relevance" else _by_date(docs, wanted.sort, segment)
+    if wanted.recency and wanted.sort == "relevance":
+        scores = scores * wanted.recency.weights(segment, docs)
     return best(docs, scores, passing, order)._replace(cut=found.cut)
 
 

@@ -42,6 +42,7 @@ from search.leaves import Scope
 from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
+from search.recency import recency
 from search.results import Facet, Hit, QuoteHit, Results
 from search.searcher import After, Request
 from search.spelled import spelled
@@ -596,6 +597,7 @@ def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | No
         request.after,
         listed=bool(request.facets),
         apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
+        recency=recency(request.recency, snapshot.generation.segments),
     )
     parts = snapshot.parts(planned, wanted, request.deadline)
     total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
@@ -649,7 +651,8 @@ def _hits(
         marked = _snippets(entry.article, found, snapshot) if highlight else ()
         why = None
         if request.explain and by_score and not late(request.deadline):
-            why = explain(planned.tree, segment, doc, snapshot.statistics)
+            weighed = recency(request.recency, snapshot.generation.segments)
+            why = explain(planned.tree, segment, doc, snapshot.statistics, weighed)
         hits.append(Hit(entry, score if by_score else None, marked, snapshot.people, why))
     return hits
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from index.segment import Segment
+    from search.recency import Recency
     from search.statistics import Statistics
 
 
@@ -60,10 +61,19 @@ class One:
         return known(self, node)
 
 
-def explain(tree: query.Query, segment: Segment, doc: int, statistics: Statistics) -> Explanation:
+def explain(
+    tree: query.Query, segment: Segment, doc: int, statistics: Statistics, recency: Recency | None = None
+) -> Explanation:
     """Return why a document that a tree matches has its score."""
     found = One(segment, doc, statistics).explain(tree)
-    return found or Explanation(0.0, "filter", "what only filters scores nothing", {})
+    found = found or Explanation(0.0, "filter", "what only filters scores nothing", {})
+    if recency is None:
+        return found
+    docs = np.array([doc], dtype=np.int32)
+    weight = float(recency.weights(segment, docs)[0])
+    numbers = {"age": int(recency.ages(segment, docs)[0]), "half_life": recency.half_life, "weight": weight}
+    what = "halved for every half-life of its age in days: weight · the score below"
+    return Explanation(weight * found.value, "recency", what, numbers, (found,))
 
 
 def _plain(one: One, node: query.Query) -> Explanation | None:

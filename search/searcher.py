@@ -52,6 +52,8 @@ class Request:
     min_confidence: Level = "medium"
     highlight: bool = True
     explain: bool = False
+    recency: int = 0
+    """A half-life in days, by which newer articles weigh more; 0 for none."""
     deadline: int = 0
 
 

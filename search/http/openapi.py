@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
 from search.http import body, export, metrics, problems
-from search.http.request import MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
+from search.http.request import HALF_LIFE, MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -321,6 +321,8 @@ def _schema(parameter: Parameter, length: int) -> Schema:
     if parameter.type == "boolean":
         return {"type": "boolean", **default}
     one: Schema = {"type": "string", "maxLength": length}
+    if parameter.type == "half-life":
+        one["pattern"] = f"^{HALF_LIFE}$"
     if parameter.choices:
         one = {"type": "string", "enum": list(parameter.choices)}
     elif parameter.repeatable:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Value = str | int | bool | tuple[str, ...]
 """A checked value: what a parameter means, the same for all ways of writing it."""
 
-Type = Literal["text", "choice", "integer", "boolean", "date", "list", "cursor"]
+Type = Literal["text", "choice", "integer", "boolean", "date", "list", "cursor", "half-life"]
 
 MAX_VALUES = 100
 """Values that a repeatable parameter may have: a request line holds about as many short ones."""
@@ -167,6 +167,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         "the order of hits; relevance, or -date (newest first) without q; undated articles last",
         choices=("relevance", "date", "-date"),
         endpoints=(*RANKED, EXPORT),
+    ),
+    Parameter(
+        "recency",
+        "half-life",
+        "a half-life such as 30d, 6w, 3m or 1y: newer articles weigh more in the order of relevance",
+        endpoints=(SEARCH, EXPORT),
     ),
     Parameter(
         "limit",
@@ -382,6 +388,7 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         min_confidence=full["min_confidence"],
         highlight=full["highlight"],
         explain="explain" in full["include"],
+        recency=int(full["recency"][:-1]) * _DAYS[full["recency"][-1]] if full["recency"] else 0,
     )
     meant = {name: _default(parameter) for name, parameter in table.items()} | {"sort": by_default}
     differing = {name: full[name] for name in table if name != "cursor" and full[name] != meant[name]}
@@ -518,6 +525,20 @@ def _day(parameter: Parameter, raw: Any, body: bool) -> str:  # noqa: FBT001
     return text
 
 
+HALF_LIFE = r"[1-9][0-9]{0,4}[dwmy]"
+"""How a half-life is written."""
+
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _half_life(parameter: Parameter, raw: Any, body: bool) -> str:  # noqa: FBT001
+    """Return a time as it is written: a number of days, weeks, months or years."""
+    text = _text(parameter, raw, body)
+    if not re.fullmatch(HALF_LIFE, text):
+        raise _Wrong(parameter, f"is {_shown(text)}", expected="such as 30d, 6w, 3m or 1y")
+    return text
+
+
 def _list(parameter: Parameter, raw: Any, body: bool) -> tuple[str, ...]:  # noqa: FBT001
     """Return some of the parameter's choices, joined by commas or (in a body) in an array."""
     parts = list(raw) if body and isinstance(raw, list | tuple) else _text(parameter, raw, body).split(",")
@@ -533,6 +554,7 @@ _READERS: dict[Type, Callable[[Parameter, Any, bool], Value]] = {
     "integer": _integer,
     "boolean": _boolean,
     "date": _day,
+    "half-life": _half_life,
     "list": _list,
     "cursor": _text,
 }

@@ -123,7 +123,19 @@ _RESULTS: dict[str, Schema] = {
     "links": named("Links"),
 }
 
-_NUMBERS = ("boost", "idf", "documents", "frequency", "tf", "norm", "length", "average_length")
+_NUMBERS = (
+    "boost",
+    "idf",
+    "documents",
+    "frequency",
+    "tf",
+    "norm",
+    "length",
+    "average_length",
+    "age",
+    "half_life",
+    "weight",
+)
 
 SCHEMAS: dict[str, Schema] = {
     "Results": _object(_RESULTS),
@@ -154,7 +166,10 @@ SCHEMAS: dict[str, Schema] = {
     "Why": _object(
         {
             "value": {"type": "number"},
-            "kind": {"type": "string", "enum": ["term", "phrase", "sum", "best", "match", "filter"]},
+            "kind": {
+                "type": "string",
+                "enum": ["term", "phrase", "sum", "best", "match", "filter", "recency"],
+            },
             "what": _TEXT,
             **{name: {"type": "number"} for name in _NUMBERS},
             "details": _list(named("Why")),

@@ -2,15 +2,18 @@
 
 import math
 import random
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import edtf
 from index.article import Article, Found
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.searcher import After, Request
 
 WORDS = "ceasefire talk talks border rocket siege minister Kazemi-Qomi town report".split()
 
@@ -24,7 +27,9 @@ def searcher(tmp_path_factory):
         for number in range(60):
             title = Found(" ".join(rng.choices(WORDS, k=3)), confidence="high") if number % 3 else None
             body = " ".join(rng.choices(WORDS, k=rng.randrange(1, 60)))
-            writer.put(Article(f"{part}-{number}", body, title=title), "build")
+            day = Found(edtf.day(date(2021, 5, 1 + rng.randrange(28))), confidence="high")
+            dated = day if number % 5 else None
+            writer.put(Article(f"{part}-{number}", body, title=title, date=dated), "build")
         writer.commit()
     writer = open_writer(path, language="en")
     writer.delete(["0-1", "1-7"])
@@ -65,14 +70,19 @@ def checked(part):
         "best": lambda: max(inner) * boost,
         "match": lambda: part.value,
         "filter": lambda: 0.0,
+        "recency": lambda: inner[0] * 0.5 ** (part.numbers["age"] / part.numbers["half_life"]),
     }.get(part.kind, lambda: sum(inner) * boost)()
     assert math.isclose(part.value, made, rel_tol=1e-12)
     return part.value
 
 
-@given(queries, st.sampled_from(["all", "most", "any"]))
-def test_the_parts_add_up_to_the_score(searcher, q, match):
-    found = searcher.search(Request(q=q, match=match, explain=True, highlight=False, limit=20))
+@given(queries, st.sampled_from(["all", "most", "any"]), st.sampled_from([0, 0, 3, 30]))
+def test_the_parts_add_up_to_the_score(searcher, q, match, recency):
+    request = Request(q=q, match=match, explain=True, highlight=False, limit=20, recency=recency)
+    found = searcher.search(request)
+    assert found.total == searcher.search(replace(request, recency=0)).total
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
     for hit in found.hits:
         assert math.isclose(checked(hit.explanation), hit.score, rel_tol=1e-12)
 
@@ -90,3 +100,17 @@ def test_what_is_sorted_by_date_has_no_score_to_explain(searcher):
     assert {
         hit.explanation for hit in searcher.search(Request(q="rocket", sort="date", explain=True)).hits
     } == {None}
+
+
+def test_pages_by_recency_lose_nothing_and_repeat_nothing(searcher):
+    request = Request(q="ceasefire OR siege", match="any", recency=5, limit=200, facets=("date",))
+    whole = searcher.search(request)
+    seen, page = [], searcher.search(replace(request, limit=7))
+    while True:
+        seen += [hit.entry.id for hit in page.hits]
+        if page.next is None:
+            break
+        page = searcher.search(replace(request, limit=7, after=After(page.generation, *page.next)))
+    assert seen == [hit.entry.id for hit in whole.hits]
+    assert len(seen) == whole.total
+    assert whole.facets == searcher.search(replace(request, recency=0)).facets
