@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Type = Literal["id", "text", "value", "date", "stored"]
+Type = Literal["id", "text", "value", "date", "story", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Field:
 
     ``type``: ``id`` is the unique key; ``text`` is analysed into stems with positions and
     folded surface forms; ``value`` is a name matched whole or by any known spelling, kept as
-    a column of (ordinal, level); ``date`` is an interval; ``stored`` is only shown.
+    a column of (ordinal, level); ``date`` is an interval; ``story`` is found by its id; ``stored``
+    is only shown.
     ``key`` is its name in answers; ``short`` fields are in a hit unless ``fields`` asks for
     others; a ``facet`` can be counted and is a parameter that filters; ``searchable`` ones
     may stand before a colon in a query.
@@ -51,7 +52,13 @@ FIELDS: tuple[Field, ...] = (
         "language", "value", "language", "ISO 639-1 code, und where uncertain", facet=True, searchable=True
     ),
     Field("speaker", "value", "speakers", "the people quoted", many=True, facet=True, searchable=True),
-    Field("cluster", "value", "cluster", "the story that it is a near-copy of", facet=False),
+    Field(
+        "cluster",
+        "story",
+        "cluster",
+        "the story that it runs with others, or null where it stands alone",
+        searchable=True,
+    ),
     Field("url", "stored", "url", "where it was published", short=False),
     Field("quotes", "stored", "quotes", "who said what in it", many=True, short=False),
 )

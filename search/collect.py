@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
 from operator import attrgetter, itemgetter
@@ -39,7 +39,8 @@ class Wanted:
     """What is asked of every segment.
 
     ``limit`` hits in the order ``sort``, behind ``after``; ``listed``: all documents, for facets;
-    ``apart``: with the filters left to those who count; ``recency`` weighs scores by age.
+    ``apart``: with the filters left to those who count; ``recency`` weighs scores by age; ``weighed``: all
+    documents with what each is worth, and none of the best.
     """
 
     sort: str
@@ -48,6 +49,7 @@ class Wanted:
     listed: bool = False
     apart: bool = False
     recency: Recency | None = None
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Part:
     """What one segment has to offer.
 
     ``total`` documents, the best of them with their scores, the higher the better; ``matching`` are all
-    documents where they were wanted, and ``filters`` what they still have to pass.
+    documents where they were wanted, ``worth`` their scores where those were, and ``filters`` what they
+    still have to pass.
     """
 
     segment: Segment
@@ -65,6 +68,7 @@ class Part:
     matching: NDArray[np.int32]
     filters: Mapping[str, NDArray[np.uint64]]
     cut: bool
+    worth: NDArray[np.float64] = field(default_factory=lambda: NOTHING.scores)
 
     def passing(self, without: str | None = None) -> NDArray[np.uint64]:
         """Return which documents pass all filters that are left, or all but one."""
@@ -78,11 +82,13 @@ def part(
 
     ``scope`` has the documents that count before any filter of the request.
     """
-    order = _order(scope.segment, wanted, least)
+    order = order_of(scope.segment, wanted, least)
     left = filters if wanted.apart else {}
     if not wanted.apart:
         passing = reduce(bits.both, filters.values(), scope.passing)
         scope = Scope(scope.segment, scope.statistics, passing, scope.deadline)
+    if wanted.weighed:
+        return _weighed(planned, scope, order, wanted, left)
     found = _find(planned, scope, order, wanted)
     if found is None:
         found = _ordered(
@@ -95,6 +101,17 @@ def part(
     elif wanted.apart or wanted.recency or wanted.sort != "relevance":
         found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
     return Part(scope.segment, found.total, found.docs, found.scores, found.all_docs, left, found.cut)
+
+
+def _weighed(
+    planned: Plan, scope: Scope, order: Order, wanted: Wanted, left: Mapping[str, NDArray[np.uint64]]
+) -> Part:
+    """List all documents with what they are worth."""
+    listed = SCORES if wanted.sort == "relevance" else DOCS
+    found = planned.split.leaf.find(scope, order._replace(limit=0), listed) if planned.split else None
+    found = found or _evaluated(planned, scope)
+    worth = _worth(found, scope.segment, wanted)
+    return Part(scope.segment, 0, NOTHING.docs, NOTHING.scores, found.all_docs, left, found.cut, worth)
 
 
 def missed(segment: Segment) -> Part:
@@ -112,7 +129,8 @@ def _evaluated(planned: Plan, scope: Scope) -> Found:
     return Found(0, matches.docs, matches.scores, matches.docs, matches.scores)
 
 
-def _order(segment: Segment, wanted: Wanted, least: float) -> Order:
+def order_of(segment: Segment, wanted: Wanted, least: float) -> Order:
+    """Return which documents of a segment are wanted, and in which order."""
     after = wanted.after
     ranks = segment.columns.ranks
     if after is None:
@@ -136,11 +154,16 @@ def _ordered(
     found: Found, segment: Segment, order: Order, wanted: Wanted, passing: NDArray[np.uint64]
 ) -> Found:
     """Return the best of all documents found."""
-    docs = found.all_docs
-    scores = found.all_scores if wanted.sort == "relevance" else _by_date(docs, wanted.sort, segment)
-    if wanted.recency and wanted.sort == "relevance":
-        scores = scores * wanted.recency.weights(segment, docs)
-    return best(docs, scores, passing, order)._replace(cut=found.cut)
+    worth = _worth(found, segment, wanted)
+    return best(found.all_docs, worth, passing, order)._replace(cut=found.cut)
+
+
+def _worth(found: Found, segment: Segment, wanted: Wanted) -> NDArray[np.float64]:
+    """Return what all documents found are worth in the order that is wanted, float64[m]."""
+    if wanted.sort != "relevance":
+        return _by_date(found.all_docs, wanted.sort, segment)
+    scores = found.all_scores
+    return scores * wanted.recency.weights(segment, found.all_docs) if wanted.recency else scores
 
 
 def _by_date(docs: NDArray[np.int32], sort: str, segment: Segment) -> NDArray[np.float64]:
@@ -224,12 +247,28 @@ def naming(columns: Mapping[str, ValueColumn], spelled: Spelled) -> Naming:
     )
 
 
+class Linking(NamedTuple):
+    """Documents of a segment, int32[m], and the number of the story of each, int32[m]."""
+
+    segment: Segment
+    stories: NDArray[np.int32]
+    docs: NDArray[np.int32]
+
+
 def values(
-    field: str, parts: Sequence[Part], named: Naming, chosen: frozenset[str], request: FacetRequest
+    field: str,
+    parts: Sequence[Part],
+    named: Naming,
+    chosen: frozenset[str],
+    request: FacetRequest,
+    linked: Sequence[Linking] = (),
 ) -> Facet:
-    """Count the articles of each canonical value of a field; an article counts once for each."""
+    """Count the articles of each canonical value of a field; an article counts once for each.
+
+    Those that are ``linked`` are beside the parts, and counted as stories.
+    """
     counts = np.zeros(len(named.names), dtype=np.int64)
-    missing = 0
+    missing = count_stories(linked, field, named, request.level, counts)
     for each in parts:
         column = each.segment.columns.values[field]
         missing += count_values(
@@ -255,6 +294,30 @@ def values(
         other=int(counts.sum()) - sum(count for _, count in listed),
         missing=missing,
     )
+
+
+def count_stories(
+    parts: Sequence[Linking], column: str, named: Naming, level: int, counts: NDArray[np.int64]
+) -> int:
+    """Add to ``counts`` how many stories have each name, and return how many have an article without one.
+
+    A story has what any of its articles has.
+    """
+    pairs, without = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for segment, stories, docs in parts:
+        values = segment.columns.values[column]
+        sizes = (values.starts[docs + 1] - values.starts[docs]).astype(np.int64)
+        of = np.repeat(np.arange(len(docs)), sizes)
+        entries = np.repeat(values.starts[docs] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(of))
+        kept = values.levels[entries] >= level
+        names = named.numbers[segment.name][values.ordinals[entries[kept]]]
+        pairs.append(stories[of[kept]].astype(np.int64) * len(named.names) + names)
+        bare = np.ones(len(docs), np.bool_)
+        bare[of[kept]] = False
+        without.append(stories[bare].astype(np.int64))
+    distinct = np.unique(np.concatenate(pairs))
+    counts += np.bincount(distinct % max(len(counts), 1), minlength=len(counts))
+    return len(np.unique(np.concatenate(without)))
 
 
 def _most(counts: NDArray[np.int64], size: int) -> list[int]:

@@ -29,7 +29,7 @@ from index.generation import Generation
 from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, facets, histogram, nodes, quotes, similar, suggest, trends
+from search import collect, facets, grouping, histogram, nodes, quotes, similar, suggest, trends
 from search.blame import blame
 from search.deadline import OutOfTime, hold, late
 from search.directory import Directory, Known, Listed
@@ -37,13 +37,14 @@ from search.errors import EngineUnavailable, SnapshotExpired
 from search.expand import expand
 from search.explain import explain
 from search.facets import FacetPage
+from search.grouping import Grouping
 from search.highlight import marks, snippets
 from search.leaves import Scope
 from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
 from search.recency import recency
-from search.results import Facet, Hit, QuoteHit, Results
+from search.results import Cluster, Facet, Hit, QuoteHit, Results, Telling
 from search.searcher import After, Request
 from search.spelled import spelled
 from search.statistics import Statistics
@@ -73,8 +74,9 @@ _PLANS = 256
 
 S = TypeVar("S", bound="Snapshot")
 H = TypeVar("H")
-_Show: TypeAlias = "Callable[[Sequence[collect.Ranked], str, Plan, Request, S], Sequence[H]]"
-"""What makes hits of the documents of a page, in the order that they were sorted by."""
+_Page: TypeAlias = "Sequence[collect.Ranked]"
+_Show: TypeAlias = "Callable[[_Page, str, Plan, Request, S, Sequence[_Page]], Sequence[H]]"
+"""What makes hits of a page, in the order that it was sorted by, with what stands behind each of them."""
 
 
 class Snapshot:
@@ -95,6 +97,7 @@ class Snapshot:
         self._directories: dict[Level, Directory] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._deadline = 0
+        self.grouping = Grouping(generation)
 
     @property
     def language(self) -> str:
@@ -149,6 +152,10 @@ class Snapshot:
                 counts[self.spellings(kind).canonical(name)] += count
             found += [suggest.Name(fold(name), name, kind, count) for name, count in counts.items()]
         return tuple(sorted(found, key=lambda each: (-each.count, each.text)))
+
+    def members(self, story: str) -> frozenset[str]:
+        """Return the articles of the story that an id leads to."""
+        return self.grouping.members(story)
 
     def expand(self, node: query.Query) -> tuple[str, ...]:
         """Return the surface forms that a prefix, wildcard or fuzzy node means."""
@@ -359,6 +366,14 @@ class EmbeddedSearcher:
                 return generation.number, segment.article(doc)
         return None
 
+    def cluster(self, article: str, generation: int) -> Cluster | None:
+        """Return the story of an article in a generation, None where no other one runs its text."""
+        return self.snapshot(generation).grouping.cluster(article)
+
+    def telling(self, story: str) -> Telling | None:
+        """Return the story that an id leads to, with its articles, or None."""
+        return self.snapshot().grouping.telling(story)
+
     def search(self, request: Request) -> Results[Hit]:
         """Return the ranked, counted articles."""
         return _answer(self._for(request), request, _hits)
@@ -556,12 +571,9 @@ def _counted(request: Request, snapshot: Snapshot, *, apart: bool = False) -> _C
 def _whole_facet(field: str, counted: _Counted, request: Request, snapshot: Snapshot) -> Facet:
     """Return a facet with all of its values."""
     asked = collect.FacetRequest(_ALL, counted.planned.level, multi=request.facet_mode == "multi")
-    if field == "date":
-        return histogram.dates(counted.parts, request.interval, asked, most=_ALL)
-    named = snapshot.named(field)
-    chosen = counted.planned.selected.get(field, frozenset())
-    asked = replace(asked, size=max(1, len(named.names)))
-    return collect.values(field, counted.parts, named, chosen, asked)
+    if field != "date":
+        asked = replace(asked, size=max(1, len(snapshot.named(field).names)))
+    return _counts(field, counted, request, snapshot, asked, most=_ALL)
 
 
 def _people_counted(snapshot: Snapshot, level: Level) -> dict[str, int]:
@@ -598,12 +610,16 @@ def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | No
         listed=bool(request.facets),
         apart=request.facet_mode == "multi" and not planned.filters.keys().isdisjoint(request.facets),
         recency=recency(request.recency, snapshot.generation.segments),
+        weighed=request.group == "cluster",
     )
     parts = snapshot.parts(planned, wanted, request.deadline)
+    if wanted.weighed:
+        parts = grouping.one_each(parts, snapshot.grouping, wanted)
     total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
     ranked = collect.top(parts, request.limit + 1)
     page = ranked[: request.limit]
-    hits = tuple(show(page, sort, planned, request, snapshot))
+    behind = grouping.behind(page, parts, snapshot.grouping) if wanted.weighed else []
+    hits = tuple(show(page, sort, planned, request, snapshot, behind))
     counts = {
         field: _facet(field, parts, planned, request, snapshot)
         for field in request.facets
@@ -632,15 +648,16 @@ def _none(*_: Any) -> list[Hit]:
 
 
 def _quotes(
-    page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: QuoteSnapshot
+    page: _Page, sort: str, planned: Plan, request: Request, snapshot: QuoteSnapshot, behind: Sequence[_Page]
 ) -> list[QuoteHit]:
+    del behind  # quotes are not grouped
     index = snapshot.statistics.index
     assert isinstance(index, QuotesIndex)
     return quotes.hits(page, sort, planned, request, snapshot, index.segments)
 
 
 def _hits(
-    page: Sequence[collect.Ranked], sort: str, planned: Plan, request: Request, snapshot: Snapshot
+    page: _Page, sort: str, planned: Plan, request: Request, snapshot: Snapshot, behind: Sequence[_Page]
 ) -> list[Hit]:
     found = marks(planned.tree) if request.highlight else {}
     by_score = sort == "relevance"
@@ -653,8 +670,12 @@ def _hits(
         if request.explain and by_score and not late(request.deadline):
             weighed = recency(request.recency, snapshot.generation.segments)
             why = explain(planned.tree, segment, doc, snapshot.statistics, weighed)
-        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people, why))
-    return hits
+        story = snapshot.grouping.cluster
+        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people, why, story))
+    if not behind:
+        return hits
+    copies = (tuple(each.segment.shown(each.doc) for each in group) for group in behind)
+    return [hit._replace(copies=each) for hit, each in zip(hits, copies, strict=True)]
 
 
 def _snippets(article: Article, found: dict[str, Marks], snapshot: Snapshot) -> tuple[Snippet, ...]:
@@ -666,7 +687,28 @@ def _facet(
     field: str, parts: Sequence[collect.Part], planned: Plan, request: Request, snapshot: Snapshot
 ) -> Facet:
     asked = collect.FacetRequest(request.facet_size, planned.level, multi=request.facet_mode == "multi")
+    return _counts(field, _Counted(planned, parts), request, snapshot, asked)
+
+
+def _counts(
+    field: str,
+    counted: _Counted,
+    request: Request,
+    snapshot: Snapshot,
+    asked: collect.FacetRequest,
+    most: int = histogram.MOST,
+) -> Facet:
+    """Return a facet that counts articles, or stories: each wherever one of its articles counts."""
+    parts, own, stories = counted.parts, snapshot.grouping, request.facet_count == "stories"
     if field == "date":
-        return histogram.dates(parts, request.interval, asked)
-    chosen = planned.selected.get(field, frozenset())
-    return collect.values(field, parts, snapshot.named(field), chosen, asked)
+        found = histogram.dates(parts, request.interval, asked, most)
+        if not stories:
+            return found
+        unit = str(found.interval)
+        once = grouping.once(parts, own, asked.without(field), histogram.kinds(unit, asked.level))
+        return histogram.dates(once, unit, asked, most)
+    chosen = counted.planned.selected.get(field, frozenset())
+    if not stories:
+        return collect.values(field, parts, snapshot.named(field), chosen, asked)
+    linked = grouping.beside(parts, own, asked.without(field))
+    return collect.values(field, grouping.alone(parts, own), snapshot.named(field), chosen, asked, linked)

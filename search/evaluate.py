@@ -136,6 +136,12 @@ def _dates(node: nodes.Dates, scope: Scope) -> Matches:
     return _where(has_date(scope.segment, node), 0.0, scope)
 
 
+def _articles(node: nodes.Articles, scope: Scope) -> Matches:
+    docs = [doc for id_ in node.ids if (doc := scope.segment.find(id_)) is not None]
+    found = bits.of_docs(np.array(sorted(docs), np.int32), scope.segment.size)
+    return _constant(bits.docs_of(bits.both(found, scope.passing)), 0.0)
+
+
 def _present(node: nodes.Present, scope: Scope) -> Matches:
     columns = scope.segment.columns
     masks: dict[str, Callable[[], NDArray[np.bool_]]] = {
@@ -278,6 +284,7 @@ EVALUATORS: dict[type[Any], Callable[[Any, Scope], Matches]] = {
     nodes.Values: _values,
     nodes.Dates: _dates,
     nodes.Present: _present,
+    nodes.Articles: _articles,
     Said: _said,
     query.Every: _every,
     query.NullQuery.__class__: _null,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.segment import Segment
     from search.collect import FacetRequest, Part
 
 _LONGEST = (("day", 31), ("week", 183), ("month", 5 * 366))
@@ -62,6 +63,23 @@ def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int
         imprecise=int(np.count_nonzero(~fitting)),
         interval=unit,
     )
+
+
+def kinds(unit: str, level: int) -> Callable[[Segment, NDArray[np.int32]], NDArray[np.int64]]:
+    """Return the function from documents to where they are counted: a bucket, imprecise, or missing."""
+
+    def kind(segment: Segment, docs: NDArray[np.int32]) -> NDArray[np.int64]:
+        columns = segment.columns
+        starts, ends = columns.starts[docs], columns.ends[docs]
+        numbers = NUMBERS[unit](starts)
+        fitting = np.where(numbers == NUMBERS[unit](ends), numbers, _IMPRECISE)
+        return np.where((starts == 0) | (columns.date_levels[docs] < level), _MISSING, fitting)
+
+    return kind
+
+
+_IMPRECISE, _MISSING = -(1 << 40), -(1 << 41)
+"""No buckets."""
 
 
 def _span(parts: Sequence[Part]) -> tuple[int, int]:

@@ -205,7 +205,7 @@ def best(
 
 Leaf = Words | Line | Pattern
 
-FILTERS = (nodes.Values, nodes.Dates, nodes.Present, query.Not)
+FILTERS = (nodes.Values, nodes.Dates, nodes.Present, nodes.Articles, query.Not)
 """Nodes that score nothing: what they match can be a set of bits."""
 
 

@@ -95,6 +95,10 @@ class Lowering:
         end = edtf.parse(node.end).end if node.end else edtf.LAST
         return nodes.Dates(start.toordinal(), end.toordinal(), self.level, certain=self.certain)
 
+    def story(self, node: nodes.Story) -> query.Query:
+        """Lower a story to its articles."""
+        return nodes.Articles(self.vocabulary.members(node.text))
+
     def present(self, node: nodes.Has) -> query.Query:
         """Lower ``has:``."""
         return nodes.Present(node.text, self.level)
@@ -119,6 +123,7 @@ _METHODS: tuple[tuple[type | tuple[type, ...], Callable[[Lowering, query.Query],
     (nodes.Has, Lowering.present),
     (nodes.Exact, Lowering.exact),
     (nodes.DateRange, Lowering.dates),
+    (nodes.Story, Lowering.story),
     (query.Term, lambda self, node: (self.name if node.fieldname in VALUES else self.word)(node)),
     (query.Phrase, lambda self, node: (self.name if node.fieldname in VALUES else self.phrase)(node)),
     ((query.Prefix, query.Wildcard, query.FuzzyTerm), Lowering.pattern),

@@ -32,6 +32,13 @@ class Has(query.Term):  # type: ignore[misc]
         super().__init__("has", field, boost=boost)
 
 
+class Story(query.Term):  # type: ignore[misc]
+    """``cluster:c77186470e34b``: the articles of the story that an id leads to."""
+
+    def __init__(self, id_: str, boost: float = 1.0) -> None:
+        super().__init__("cluster", id_, boost=boost)
+
+
 class DateRange(query.TermRange):  # type: ignore[misc]
     """``date:[2021 TO 2022-03]``: ``start`` and ``end`` are EDTF as written, or None where open."""
 
@@ -102,6 +109,13 @@ class Values(_Compared):
         self.fieldname = fieldname
         self.names = names
         self.level = level
+
+
+class Articles(_Compared):
+    """Articles with one of these ids."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        self.ids = ids
 
 
 class Dates(_Compared):

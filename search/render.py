@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from whoosh import query
 
 from search.mend import OPERATORS
-from search.nodes import TEXT, Adjacent, AtLeast, DateRange, Exact, Has
+from search.nodes import TEXT, Adjacent, AtLeast, DateRange, Exact, Has, Story
 from search.said import Said
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ _TEXTS: dict[type[query.Query], Callable[[query.Query], str]] = {
     Exact: lambda tree: f"{tree.fieldname}:={_quoted(tree.text)}",
     Has: lambda tree: f"has:{tree.text}",
     DateRange: _dates,
+    Story: lambda tree: f"cluster:{_escaped(tree.text)}",
     Said: _said,
     query.Not: lambda tree: f"NOT {_boosted(tree.query)}",
     query.And: _joined(" AND "),

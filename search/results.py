@@ -64,8 +64,31 @@ class Entry(Protocol):
         ...
 
 
+class Cluster(NamedTuple):
+    """A story that several articles run."""
+
+    id: str
+    size: int
+
+
+class Telling(NamedTuple):
+    """A story with its articles, the first of them standing for all, and those that are versions of it."""
+
+    generation: int
+    id: str
+    copies: tuple[Entry, ...]
+    versions: tuple[Entry, ...]
+
+
+def _alone(article: str) -> Cluster | None:  # noqa: ARG001 - what an archive without stories says of any
+    return None
+
+
 class Hit(NamedTuple):
-    """One ranked article; ``score`` is None where the request sorts by date."""
+    """One ranked article; ``score`` is None where the request sorts by date.
+
+    ``copies`` are the other articles of its story that were found, where one hit stands for all.
+    """
 
     entry: Entry
     score: float | None
@@ -73,6 +96,14 @@ class Hit(NamedTuple):
     named: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple
     """What people are called in the archive, in the order they are given."""
     explanation: Explanation | None = None
+    story: Callable[[str], Cluster | None] = _alone
+    """The story of an article."""
+    copies: tuple[Entry, ...] | None = None
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The story, None where no other article runs the text."""
+        return self.story(self.entry.id)
 
     @property
     def speakers(self) -> tuple[str, ...]:

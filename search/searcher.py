@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.stats import Stats
     from search.directory import Known, PeoplePage
     from search.facets import FacetPage
-    from search.results import Hit, QuoteHit, Results
+    from search.results import Cluster, Hit, QuoteHit, Results, Telling
     from search.suggest import Suggestions
     from search.trends import Trend
 
@@ -34,6 +34,7 @@ class Request:
     ``filters`` holds for each of outlet, speaker and language, and for the kind of quotes, the values
     as given (a leading ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
     What is found by the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
+    With ``group`` there is one hit a story, its best; ``facet_count`` says what facets count.
     """
 
     q: str = ""
@@ -55,6 +56,8 @@ class Request:
     recency: int = 0
     """A half-life in days, by which newer articles weigh more; 0 for none."""
     deadline: int = 0
+    group: Literal["none", "cluster"] = "none"
+    facet_count: Literal["articles", "stories"] = "articles"
 
 
 class Searcher(Protocol):
@@ -102,6 +105,14 @@ class Searcher(Protocol):
 
     def article(self, id: str) -> tuple[int, Article] | None:  # noqa: A002 - the contract's own name
         """Return the generation and the article with this id, or None."""
+        ...
+
+    def cluster(self, article: str, generation: int) -> Cluster | None:
+        """Return the story of an article in a generation, None where no other one runs its text."""
+        ...
+
+    def telling(self, story: str) -> Telling | None:
+        """Return the story that an id leads to, with its articles, or None."""
         ...
 
     def generation(self) -> int:

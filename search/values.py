@@ -14,7 +14,7 @@ from whoosh import query
 from index.schema import BY_NAME
 from search import daterange
 from search.mend import BLANK, MAX_WORD, Edit, Scope, TooComplex, Wrong, instead, raw_value, span, without
-from search.nodes import TEXT, Exact, Has
+from search.nodes import TEXT, Exact, Has, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +123,19 @@ def has(children: list[Token], scope: Scope) -> query.Query:
     raise Wrong(f"has: takes one of {', '.join(HAS)}.", place, edit, expected=", ".join(HAS))
 
 
-BY_FIELD: dict[str, Callable[[list[Token], Scope], query.Query]] = {"date": daterange.asked, "has": has}
+def story(children: list[Token], scope: Scope) -> query.Query:
+    """Return what finds the articles of a story."""
+    raw = raw_value(children)
+    if not raw:
+        raise Wrong("Empty phrase.", span(children[0]), without(span(children[0]), scope), expected="an id")
+    return Story(raw)
+
+
+BY_FIELD: dict[str, Callable[[list[Token], Scope], query.Query]] = {
+    "date": daterange.asked,
+    "has": has,
+    "cluster": story,
+}
 """Fields whose values are no words."""
 
 

@@ -43,6 +43,10 @@ class Vocabulary(Protocol):
         """Return all names of a value field, in every spelling."""
         ...
 
+    def members(self, story: str) -> frozenset[str]:
+        """Return the articles of the story that an id leads to, empty where there is none."""
+        ...
+
     def expand(self, node: query.Query) -> tuple[str, ...]:
         """Return the surface forms that a prefix, wildcard or fuzzy node means; raise QueryTooComplex."""
         ...

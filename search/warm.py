@@ -43,3 +43,4 @@ def warm() -> None:
             searcher.search(Request(q=query, match="any", facets=("speaker", "date"), syntax="simple"))
             # Without facets not all documents are listed, which other loops do.
             searcher.search(Request(q=query, syntax="simple"))
+            searcher.search(Request(q=query, syntax="simple", group="cluster", facet_count="stories"))

@@ -13,7 +13,18 @@ from index.embedded import CURSOR_KEY, generation
 from index.errors import PressmarkError
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
-from search.http import export, facets, problems, quotes, resources, similar, speakers, suggest, trends
+from search.http import (
+    clusters,
+    export,
+    facets,
+    problems,
+    quotes,
+    resources,
+    similar,
+    speakers,
+    suggest,
+    trends,
+)
 from search.http.cors import Cors
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
@@ -46,6 +57,7 @@ def create_app(
         PERSON: speakers.Person(searcher, cursor_key),
         QUOTES: quotes.Quotes(searcher, cursor_key),
         "/v1/articles/{id}": resources.Article(searcher, cursor_key),
+        "/v1/clusters/{id}": clusters.Clusters(searcher, cursor_key),
         "/v1/facets/{field}": facets.Values(searcher, cursor_key),
         "/v1/trends": trends.Trends(searcher, cursor_key),
         "/v1/suggest": suggest.Suggest(searcher, cursor_key),

@@ -145,6 +145,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         linked=True,
     ),
     Endpoint(
+        "/v1/clusters/{id}",
+        "cluster",
+        "one story: the articles that run its text, their outlets, what was changed on the way",
+        "Story",
+        ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
+        variable="the story's id, or one that joined it, or that of a story that one of its articles founded",
+    ),
+    Endpoint(
         "/v1/stats",
         "stats",
         "documents, segments, generation, sizes, coverage of recovered fields",

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index import representation as shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from index.stats import Stats
     from search.explain import Explanation
     from search.facets import FacetPage
     from search.http.request import Asked
-    from search.results import Bucket, Facet, Hit, Results, Snippet
+    from search.results import Bucket, Cluster, Entry, Facet, Hit, Results, Snippet
     from search.trends import Trend
 
 H = TypeVar("H")
@@ -58,6 +58,8 @@ def asked(value: Results[Any] | FacetPage | Trend, whole: Asked) -> dict[str, An
 def hit(value: Hit, fields: frozenset[str], include: frozenset[str]) -> dict[str, Any]:
     """Return a hit with the fields asked for; its id, score, snippets and links are always there."""
     kept = _ALWAYS | fields | include
+    if value.copies is not None:
+        kept |= {"copies"}
     if "title" in fields and value.entry.title is None:
         kept |= {"display_title"}
     return {key: read(value) for key, read in _KEYS.items() if key in kept}
@@ -71,6 +73,32 @@ def why(value: Explanation) -> dict[str, Any]:
         "what": value.what,
         **value.numbers,
         "details": [why(part) for part in value.details],
+    }
+
+
+def cluster(value: Cluster | None) -> dict[str, Any] | None:
+    """Return the story of an article, null where it stands alone."""
+    return {"id": value.id, "size": value.size} if value else None
+
+
+LISTED = 10
+"""Articles behind a hit that are listed: they fit on a line each; the story's own page has all."""
+
+
+def copies(value: Sequence[Entry]) -> dict[str, Any]:
+    """Return the articles behind a hit, counted, and the first of them."""
+    return {"count": len(value), "articles": [brief(entry) for entry in value[:LISTED]]}
+
+
+def brief(value: Entry) -> dict[str, Any]:
+    """Return what tells an article from others of its story."""
+    day = value.date
+    return {
+        "id": value.id,
+        "title": value.title,
+        "outlet": value.outlet,
+        "date": shown.date(day) if day else None,
+        "links": shown.links(value.id),
     }
 
 
@@ -151,7 +179,8 @@ _KEYS: dict[str, Callable[[Hit], Any]] = {
     "date": lambda hit: shown.date(day) if (day := hit.entry.date) else None,
     "language": lambda hit: hit.entry.language,
     "speakers": lambda hit: list(hit.speakers),
-    "cluster": lambda _: None,
+    "cluster": lambda hit: cluster(hit.cluster),
+    "copies": lambda hit: copies(hit.copies or ()),
     "url": lambda hit: hit.entry.article.url,
     "body": lambda hit: hit.entry.article.body,
     "quotes": lambda hit: [shown.quote(one) for one in hit.entry.article.quotes],

@@ -67,6 +67,7 @@ SHORT: tuple[str, ...] = tuple(field.key for field in FIELDS if field.short)
 SEARCH, VALUES, TRENDS, SUGGEST = "/v1/search", "/v1/facets/{field}", "/v1/trends", "/v1/suggest"
 QUOTES, PEOPLE, PERSON = "/v1/quotes", "/v1/speakers", "/v1/speakers/{name}"
 SIMILAR, EXPORT = "/v1/articles/{id}/similar", "/v1/export"
+CLUSTER = "/v1/clusters/{id}"
 
 RANKED: tuple[str, ...] = (SEARCH, QUOTES)
 """The addresses that answer with hits."""
@@ -154,12 +155,27 @@ PARAMETERS: tuple[Parameter, ...] = (
         endpoints=(*RANKED, VALUES),
     ),
     Parameter(
+        "facet_count",
+        "choice",
+        "what facets count: articles, or stories, each once wherever one of its articles counts",
+        default="articles",
+        choices=("articles", "stories"),
+        endpoints=(SEARCH, VALUES),
+    ),
+    Parameter(
         "interval",
         "choice",
         "the width of the values of facet=date",
         default="auto",
         choices=("auto", "year", "month", "week", "day"),
         endpoints=(*RANKED, VALUES, TRENDS, PERSON),
+    ),
+    Parameter(
+        "group",
+        "choice",
+        "cluster gives one hit a story, its best, with the other articles found of it behind",
+        default="none",
+        choices=("none", "cluster"),
     ),
     Parameter(
         "sort",
@@ -285,6 +301,22 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=False,
         endpoints=(SIMILAR,),
     ),
+    Parameter(
+        "level",
+        "choice",
+        "copy lists the articles that run the story's text, version also those that run half of it",
+        default="copy",
+        choices=("copy", "version"),
+        endpoints=(CLUSTER,),
+    ),
+    Parameter(
+        "diff",
+        "text",
+        "two members, as ID,ID: the words that were changed from one to the other",
+        length=1_025,
+        length_in_body=1_025,
+        endpoints=(CLUSTER,),
+    ),
 )
 
 # What other search services call it; difflib finds the rest.
@@ -381,6 +413,8 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         facets=full["facet"],
         facet_size=full["facet_size"],
         facet_mode=full["facet_mode"],
+        facet_count=full["facet_count"],
+        group=full["group"],
         interval=full["interval"],
         sort=full["sort"],
         limit=full["limit"],

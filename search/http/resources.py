@@ -113,7 +113,8 @@ class Article(Resource):
         tag = caching.tag(self.key, "/v1/articles", generation, name)
         if caching.unchanged(req, tag):
             return not_modified(resp, tag)
-        content = shown.article(article)
+        story = representation.cluster(self.searcher.cluster(name, generation))
+        content = shown.article(article) | {"cluster": story}
         send(resp, content, tag, content["links"])
         return None
 

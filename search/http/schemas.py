@@ -90,6 +90,13 @@ _SHARE: Schema = {
     **_nullable({"type": "number", "minimum": 0, "maximum": 1}),
     "description": "of all articles of the period that pass the filters; null where there are none",
 }
+_BRIEF: dict[str, Schema] = {
+    "id": _TEXT,
+    "title": _nullable(_TEXT),
+    "outlet": _nullable(_TEXT),
+    "date": _nullable(named("Date")),
+    "links": named("Links"),
+}
 
 _QUOTE: dict[str, Schema] = {
     "speaker": _nullable(_TEXT),
@@ -146,9 +153,10 @@ SCHEMAS: dict[str, Schema] = {
             "score": _nullable({"type": "number"}),
             "snippets": _list(named("Snippet")),
             "explain": {**_nullable(named("Why")), "description": "null when sorted by date"},
+            "copies": named("Copies"),
             "links": named("Links"),
         },
-        optional=("explain", *(name for name in (*_METADATA, *_DETAILS) if name != "id")),
+        optional=("explain", "copies", *(name for name in (*_METADATA, *_DETAILS) if name != "id")),
         description="id, score, snippets and links, and the fields asked for",
     ),
     "Article": _object(
@@ -176,6 +184,33 @@ SCHEMAS: dict[str, Schema] = {
         },
         optional=_NUMBERS,
         description="a part of a score: the sum, the best or the formula of what is below it",
+    ),
+    "Copies": _object(
+        {"count": _COUNT, "articles": _list(named("Brief"))},
+        description="the other articles found of the story that the hit stands for, and the first of them",
+    ),
+    "Brief": _object(_BRIEF),
+    "Story": _object(
+        {
+            "id": _TEXT,
+            "size": _COUNT,
+            "canonical": {**_TEXT, "description": "the id of the earliest member, of those the longest"},
+            "first_seen": _nullable(named("Date")),
+            "outlets": _list(_object({"value": _TEXT, "count": _COUNT})),
+            "members": _list(
+                _object(
+                    {**_BRIEF, "language": _TEXT, "level": {"type": "string", "enum": ["copy", "version"]}}
+                )
+            ),
+            "diff": _object({"one": _TEXT, "other": _TEXT, "changes": _list(named("Change"))}),
+            "generation": _COUNT,
+            "links": named("Links"),
+        },
+        optional=("diff",),
+    ),
+    "Change": _object(
+        {"one": _list(_COUNT), "other": _list(_COUNT), "before": _TEXT, "after": _TEXT},
+        description="one and other are the code points in each body from and to which before and after stand",
     ),
     "Snippet": _object(
         {

@@ -7,6 +7,7 @@ match, score, count or order.
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import math
 from collections import Counter
 from datetime import timedelta
@@ -17,7 +18,11 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.analysis import analyze_pattern, analyzer
 from index.article import LEVELS, UNDETERMINED
+from index.shingles import content
+from index.signatures import LEAST
 from index.speakers import Sighting, Speakers, is_full
+from index.stories import story_id
+from index.syndication import judge
 from search import nodes
 from search.plan import plan
 from search.results import Bucket, Facet, Hit, Results
@@ -78,8 +83,9 @@ class Whole:
 class Brute:
     """Articles in a list."""
 
-    def __init__(self, articles, language="en"):
+    def __init__(self, articles, language="en", *, stories=False):
         self.language = language
+        self.groups = together(articles) if stories else {each.id: {each.id} for each in articles}
         self.documents = [Document(article, language) for article in articles]
         self.languages = tuple(
             dict.fromkeys([language, *sorted({d.article.language.value for d in self.documents})])
@@ -105,6 +111,10 @@ class Brute:
 
     def names(self, field):
         return {value for d in self.documents for value, _ in d.values[field]}
+
+    def members(self, story):
+        groups = (group for group in self.groups.values() if story in map(story_id, group))
+        return frozenset(next(groups, ()))
 
     def expand(self, node):
         word = analyze_pattern(node.text)
@@ -141,6 +151,8 @@ class Brute:
             return 0.0 if self.present(node, d) else None
         if kind is nodes.Dates:
             return 0.0 if self.dated(node, d) else None
+        if kind is nodes.Articles:
+            return 0.0 if d.article.id in node.ids else None
         if isinstance(node, query.Every):
             return node.boost
         if isinstance(node, query.Not):
@@ -221,6 +233,10 @@ class Brute:
 
         sort = request.sort or ("relevance" if request.q.strip() else "-date")
         ranked = sorted(((key(d, s, sort), d, s) for d, s in scored if passes(d)), key=lambda hit: hit[0])
+        everyone = ranked
+        if request.group == "cluster":
+            ranked = list({min(self.groups[hit[1].article.id]): hit for hit in reversed(ranked)}.values())
+            ranked.sort(key=lambda hit: hit[0])
         rest = [
             hit for hit in ranked if request.after is None or hit[0] > (request.after.key, request.after.id)
         ]
@@ -229,7 +245,14 @@ class Brute:
         return Results(
             generation=0,
             total=len(ranked),
-            hits=tuple(Hit(Whole(d.article), s if sort == "relevance" else None) for _, d, s in page),
+            hits=tuple(
+                Hit(
+                    Whole(d.article),
+                    s if sort == "relevance" else None,
+                    copies=self.copies(d, everyone) if request.group == "cluster" else None,
+                )
+                for _, d, s in page
+            ),
             facets={
                 f: self.facet(f, [d for d, _ in scored if passes(d, f if multi else None)], planned, request)
                 for f in request.facets
@@ -238,15 +261,24 @@ class Brute:
             parsed=planned.parsed,
         )
 
+    def copies(self, d, ranked):
+        own = self.groups[d.article.id] - {d.article.id}
+        return tuple(Whole(other.article) for _, other, _ in ranked if other.article.id in own)
+
     def facet(self, field, documents, planned, request):
+        groups = None
+        if request.facet_count == "stories":
+            groups = [min(self.groups[d.article.id]) for d in documents]
         if field == "date":
-            return histogram(documents, planned.level, request.interval)
+            return histogram(documents, planned.level, request.interval, groups)
         spellings = self.spellings(field)
         names = [
             {spellings.canonical(v) for v, level in d.values[field] if level >= planned.level}
             for d in documents
         ]
-        counts = Counter(name for each in names for name in each)
+        groups = groups or [d.article.id for d in documents]
+        pairs = {(group, name) for group, each in zip(groups, names, strict=True) for name in each}
+        counts = Counter(name for _, name in pairs)
         chosen = planned.selected.get(field, frozenset())
         listed = sorted(counts, key=lambda name: (-counts[name], name))[: request.facet_size]
         listed += sorted(chosen.difference(listed))
@@ -255,7 +287,7 @@ class Brute:
             field,
             values,
             other=counts.total() - sum(b.count for b in values),
-            missing=sum(not each for each in names),
+            missing=len({group for group, each in zip(groups, names, strict=True) if not each}),
         )
 
 
@@ -266,26 +298,41 @@ def key(d, score, sort):
     return (math.inf if start is None else start if sort == "date" else -start, d.article.id)
 
 
-def histogram(documents, level, interval):
-    dated = [
-        d.article.date.value
-        for d in documents
-        if d.article.date and LEVELS.index(d.article.date.confidence) >= level
+def together(articles):
+    """Return id → the ids of the articles that run its text, over copies of copies, whatever the dates."""
+    contents = {each.id: content(each.body) for each in articles}
+    groups = {each.id: {each.id} for each in articles}
+    for one, other in itertools.combinations(contents, 2):
+        long = min(len(contents[one].shingles), len(contents[other].shingles)) >= LEAST
+        if long and judge(contents[one], contents[other]) == "copy":
+            joined = groups[one] | groups[other]
+            groups.update(dict.fromkeys(joined, joined))
+    return groups
+
+
+def histogram(documents, level, interval, groups=None):
+    groups = groups or [d.article.id for d in documents]
+    of = {d.article.id: group for d, group in zip(documents, groups, strict=True)}
+    having = [
+        d.article for d in documents if d.article.date and LEVELS.index(d.article.date.confidence) >= level
     ]
+    dated = [article.date.value for article in having]
     if interval == "auto":
         span = (max(i.end for i in dated) - min(i.start for i in dated)).days + 1 if dated else 0
         interval = "day" if span <= 31 else "week" if span <= 183 else "month" if span <= 5 * 366 else "year"
-    counts, imprecise = Counter(), 0
-    for i in dated:
-        if name(i.start, interval) == name(i.end, interval):
-            counts[name(i.start, interval)] += 1
-        else:
-            imprecise += 1
+    places = set()
+    for article in having:
+        i = article.date.value
+        fits = name(i.start, interval) == name(i.end, interval)
+        places.add((of[article.id], name(i.start, interval) if fits else None))
+    counts = Counter(place for _, place in places if place)
+    imprecise = sum(place is None for _, place in places)
+    known = {article.id for article in having}
     return {
         "interval": interval,
         "counts": dict(counts),
         "imprecise": imprecise,
-        "missing": len(documents) - len(dated),
+        "missing": len({of[d.article.id] for d in documents if d.article.id not in known}),
     }
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index import edtf
 from index.article import Article, Found, Quote
 from index.embedded import open_writer
+from index.stories import story_id
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
 from search.http.body import MAX_BODY
@@ -28,6 +29,7 @@ from tests.search.http.schema import faults
 pytestmark = pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")
 
 KEY = b"a key of this test"
+STORY = story_id("story")
 OPENAPI = document()
 URL = "https://example.org/news/1?a=b&c=d%20e"
 JSON = {"Content-Type": "application/json"}
@@ -59,7 +61,7 @@ ARTICLES = [
 
 
 def commit(path, articles):
-    writer = open_writer(path, language="en")
+    writer = open_writer(path, language="en", stories=True)
     for article in articles:
         writer.put(article, "build")
     writer.commit()
@@ -73,6 +75,15 @@ def application(path):
 def client(tmp_path_factory):
     path = tmp_path_factory.mktemp("index")
     commit(path, ARTICLES)
+    return application(path)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """An archive in which two articles are one story."""
+    path = tmp_path_factory.mktemp("told")
+    text = " ".join(f"word{n}" for n in range(20))
+    commit(path, [*ARTICLES, Article(id="story", body=text), Article(id="story again", body=text)])
     return application(path)
 
 
@@ -418,18 +429,24 @@ def test_an_error_of_ours_says_nothing_to_the_caller_and_all_to_the_log(tmp_path
     assert record.fields == {"request_id": "call-1"}
 
 
-def test_methods(client):
+def address(endpoint):
+    """Return an address that answers with 200."""
+    id_ = STORY if "clusters" in endpoint.path else "untitled"
+    return endpoint.path.format(id=id_, code="internal", field="outlet", name="Qalibaf")
+
+
+def test_methods(told):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.format(id="untitled", code="internal", field="outlet", name="Qalibaf")
-        get = client.simulate_get(path)
-        head = client.simulate_head(path)
+        path = address(endpoint)
+        get = told.simulate_get(path)
+        head = told.simulate_head(path)
         assert (head.status_code, head.content) == (200, b"")
         if (
             "Content-Length" in get.headers and path != "/metrics" and not endpoint.linked
         ):  # those say how long they took
             assert head.headers["Content-Length"] == str(len(get.content))
         allowed = "GET, HEAD, POST, QUERY" if endpoint.body else "GET, HEAD"
-        options = client.simulate_options(path)
+        options = told.simulate_options(path)
         assert (options.status_code, options.headers["Allow"]) == (200, f"{allowed}, OPTIONS")
         for method in (
             "DELETE",
@@ -438,22 +455,22 @@ def test_methods(client):
             "NONSENSE",
             *(() if endpoint.body else ("POST", "QUERY")),
         ):
-            refused = client.simulate_request(method, path)
+            refused = told.simulate_request(method, path)
             problem(refused, "method-not-allowed")
             assert set(allowed.split(", ")) <= set(refused.headers["Allow"].split(", "))
 
 
-def test_addresses_are_those_of_the_document(client):
+def test_addresses_are_those_of_the_document(told):
     for endpoint in ENDPOINTS:
-        path = endpoint.path.format(id="untitled", code="internal", field="outlet", name="Qalibaf")
-        result = client.simulate_get(path)
+        path = address(endpoint)
+        result = told.simulate_get(path)
         assert result.status_code == 200
         assert result.headers["Content-Type"] == endpoint.media_type
         if endpoint.schema:
             right(result.json, endpoint.schema)
         assert ("ETag" in result.headers) == endpoint.cached
     for path in ("/", "/v1", "/v1/search/", "/v1/articles", "/problems/unknown", "/%2e%2e/etc/passwd"):
-        problem(client.simulate_get(path), "not-found")
+        problem(told.simulate_get(path), "not-found")
 
 
 def test_every_problem_is_explained(client):
