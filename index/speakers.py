@@ -272,6 +272,8 @@ class Speakers:
         spelt = [spelling for person in near.values() for spelling in person.spellings]
         fitting = {self.of[spelling] for spelling in _fitting({name: spelt})[name]}
         fitting |= {self.of[name]} if name in self.of else set()
+        # "Lee" is too short to be judged by its sounds, and is the last name of every Lee.
+        fitting |= {self.of[spelling] for spelling in spelt if words(spelling)[-1:] == words(name)}
         return sorted(
             (near[id_] if id_ in near else self.persons[id_] for id_ in fitting),
             key=lambda p: (-p.count, p.name),

@@ -62,3 +62,9 @@ def test_a_table_does_not_depend_on_those_before_it(tmp_path):
         anew = Speakers(sightings(generation.segments))
         assert table.persons == anew.persons
         assert all(table.meant(name) == anew.meant(name) for name in [*LAST, *anew.of])
+
+
+def test_a_short_last_name_means_whoever_has_it(tmp_path):
+    people = People().of(add(tmp_path, {"a": ["Ann Lee", "Bob Roe"], "b": ["Bob Lee", "Ann Leeson"]}))
+    assert people.matching("Lee") == {"Ann Lee", "Bob Lee"}
+    assert people.matching("roe") == {"Bob Roe"}

@@ -11,7 +11,7 @@ import pytest
 from falcon import testing
 
 from index import edtf
-from index.article import Article, Found
+from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
@@ -30,6 +30,12 @@ OPENAPI = document()
 SCHEMAS = {endpoint.path: endpoint.schema for endpoint in ENDPOINTS}
 
 
+def quote(body, words, speaker):
+    start = body.index(words)
+    mention = (body.index(speaker), body.index(speaker) + len(speaker)) if speaker else None
+    return Quote(words, start, start + len(words), speaker, speaker, mention, "said", "direct", "high")
+
+
 def article(row):
     def found(name, read=str):
         level = row.get("confidence", "high")
@@ -43,6 +49,7 @@ def article(row):
         outlet=found("outlet"),
         language=found("language") or Found("en", confidence="high"),
         speakers=tuple(Found(name, confidence="high") for name in row.get("speakers", ())),
+        quotes=tuple(quote(row["body"], *said) for said in row.get("said", ())),
     )
 
 
