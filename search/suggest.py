@@ -140,10 +140,19 @@ def _words(q: str) -> list[tuple[int, int, str]]:
 
 
 def _near(form: str, segments: Sequence[Segment], deadline: int) -> list[str]:
-    """Return the surface forms that a form is probably a slip of, the likeliest first."""
+    """Return the surface forms that a form is probably a slip of, the likeliest first.
+
+    Those alone are compared that begin with its first letter or, where that was put or swapped before it,
+    with its second: few slips are at the first, and reading all forms of 12,000 articles took 150 ms.
+    """
     own = _frequency(form, segments)
     slips = 1 if len(form) < _LONG else 2
-    every = {other for segment in segments for other in watched(segment.forms(nodes.TEXT), deadline)}
+    every = {
+        other
+        for segment in segments
+        for first in {*form[:2]}
+        for other in watched(segment.forms(nodes.TEXT, first), deadline)
+    }
     close = process.extract_iter(form, every, scorer=OSA.distance, score_cutoff=slips)
     counts: Mapping[str, tuple[int, int]] = {
         other: (int(distance), -frequency)
