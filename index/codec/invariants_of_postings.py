@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec.kernels import IMPACT, LONG, MORE, SAMPLE, positions_at
+from index.codec.kernels import BLOCK_BITS, IMPACT, LONG, MORE, SAMPLE, positions_at
 from index.codec.norms import LENGTHS
-from index.codec.postings import BLOCK_BITS
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
 
 if TYPE_CHECKING:
