@@ -136,8 +136,13 @@ class _Worker:
         if self._pipe is None:
             self._pipe, theirs = self._context.Pipe()
             process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            process.start()  # interrupted here, the child ends by itself: nobody holds the other side
-            self._process = process
+            # An interruption waits: a child that is told half of what it should do complains of it.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+            try:
+                process.start()
+                self._process = process
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
         return self._pipe
 

@@ -159,7 +159,7 @@ def test_inspect_shows_evidence_and_writes_nothing(run, home):
     code, out, err = run("inspect", SEEDS)
     assert (code, err) == (0, "")
     assert "000_ab67899fdbf838f9" in out
-    assert "Mehr News Agency  [high, licence-line" in out
+    assert "Mehr News Agency  [medium, licence-line, removed]" in out
     assert list(home.iterdir()) == []
 
 
