@@ -20,12 +20,16 @@ FOLDER = "verified"
 """The folder of marks in the state folder."""
 
 
-def verify(path: Path, commit: Commit, marks: Path | None) -> None:
+def verify(path: Path, commit: Commit, marks: Path | None, held: Commit | None = None) -> None:
     """Read the files of a commit that nobody on this host has read yet; raise CorruptIndex for damage.
 
-    ``marks`` is the folder of marks, or None where nothing can be written.
+    ``marks`` is the folder of marks, or None where nothing can be written; ``held`` the commit that this
+    process answers from, whose files it has read.
     """
+    read = set(held.entries()) if held else set()
     for entry in commit.entries():
+        if entry in read:
+            continue
         mark = marks / f"{entry.name}.{entry.crc:08x}" if marks else None
         if mark is None or not mark.exists():
             _compare(path / entry.name, entry)

@@ -329,7 +329,7 @@ class EmbeddedSearcher:
             return opened
 
     def _open(self, held: Snapshot | None, number: int | None) -> Generation:
-        whole = partial(verify, self._path, marks=self._marks)
+        whole = partial(verify, self._path, marks=self._marks, held=held.generation.commit if held else None)
         generation = Generation.open(self._path, held.generation if held else None, number, whole)
         if number is None and self._marks:
             forget(generation.commit, self._marks)
