@@ -68,8 +68,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger("pressmark")
 
 
-_PLANS = 256
-"""Plans that a generation remembers before it forgets them: a few KB each, 60 KB with a wide prefix."""
+_PLANS = 1024
+"""Plans that a generation remembers before it forgets them: a few KB each, 60 KB with a wide prefix.
+
+Making one takes 70 to 250 µs, as long as the search that follows.
+"""
 
 
 S = TypeVar("S", bound="Snapshot")
