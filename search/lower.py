@@ -49,28 +49,19 @@ class Lowering:
 
     def word(self, node: query.Term) -> query.Query:
         """Lower a word: its stems, and where it is a compound such as Kazemi-Qomi also its parts in order."""
-        forms = {token.form for analyzer in self.analyzers for token in analyzer.tokens(node.text)}
+        readings = [analyzer.tokens(node.text) for analyzer in self.analyzers]
+        forms = {token.form for tokens in readings for token in tokens}
         if len(forms) == 1 and is_half(*forms):
             # One letter of a script that is indexed in pairs stands in all pairs that begin with it.
             return self.pattern(query.Prefix(node.fieldname, node.text, boost=node.boost))
-        return self._text(node.fieldname, node.text, 0, node.boost, whole=True)
+        if all(len(tokens) == 1 for tokens in readings):
+            return _terms(node.fieldname, {tokens[0].term for tokens in readings}, node.boost)
+        return _text(node.fieldname, readings, 0, node.boost, whole=True)
 
     def phrase(self, node: query.Phrase) -> query.Query:
         """Lower a phrase: its words in order, each with its stems."""
-        return self._text(node.fieldname, " ".join(node.words), node.slop - 1, node.boost, whole=False)
-
-    def _text(self, field: str, text: str, slop: int, boost: float, *, whole: bool) -> query.Query:
-        readings = [analyzer.tokens(text) for analyzer in self.analyzers]
-        steps = _aligned(
-            [_steps([token for token in tokens if not _joined(token, tokens)]) for tokens in readings]
-        )
-        alternatives = [_sequence(field, each, slop, boost) for each in steps]
-        if whole:
-            joined = {token.term for tokens in readings for token in tokens if _joined(token, tokens)}
-            alternatives += [_terms(field, joined, boost)] if joined else []
-        if not alternatives:
-            return query.NullQuery
-        return alternatives[0] if len(alternatives) == 1 else query.DisjunctionMax(alternatives)
+        readings = [analyzer.tokens(" ".join(node.words)) for analyzer in self.analyzers]
+        return _text(node.fieldname, readings, node.slop - 1, node.boost, whole=False)
 
     def name(self, node: query.Term | query.Phrase) -> query.Query:
         """Lower a name to all spellings of whom it means."""
@@ -132,6 +123,22 @@ _METHODS: tuple[tuple[type | tuple[type, ...], Callable[[Lowering, query.Query],
     (Said, Lowering.said),
 )
 """Which method lowers a node: the first kind that it is."""
+
+
+def _text(
+    field: str, readings: Sequence[Sequence[Token]], slop: int, boost: float, *, whole: bool
+) -> query.Query:
+    """Return words in order, as several languages read them; ``whole``: or a compound of them, joined."""
+    steps = _aligned(
+        [_steps([token for token in tokens if not _joined(token, tokens)]) for tokens in readings]
+    )
+    alternatives = [_sequence(field, each, slop, boost) for each in steps]
+    if whole:
+        joined = {token.term for tokens in readings for token in tokens if _joined(token, tokens)}
+        alternatives += [_terms(field, joined, boost)] if joined else []
+    if not alternatives:
+        return query.NullQuery
+    return alternatives[0] if len(alternatives) == 1 else query.DisjunctionMax(alternatives)
 
 
 def _joined(token: Token, tokens: Sequence[Token]) -> bool:
