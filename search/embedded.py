@@ -283,7 +283,7 @@ class EmbeddedSearcher:
         held = self._snapshot
         if held is None or (not calm and held.generation.number != self._newest(held)):
             held = self._refresh()
-        if changed >= 0:
+        if changed >= 0 and not self._damaged:  # a file may be mended without a change of its folder
             self._looked = changed
         if number is None or number == held.generation.number:
             return held
@@ -328,6 +328,7 @@ class EmbeddedSearcher:
                 return held
             if held is not None:
                 self._keep(held)
+            self._damaged = []
             self._snapshot = opened
             return opened
 
