@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +30,7 @@ _FOLDER = "NUMBA_CACHE_DIR"
 _kernels: list[Any] = []
 
 
+@cache
 def _state() -> str:
     """Return a name for the source of all kernels: numba compares that of the one called alone."""
     code = Path(__file__).parents[1]

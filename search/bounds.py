@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.codec.kernels import IMPACT
+from index.codec.kernels import IMPACT, LONG
 from index.compiled import kernel
 from index.machine import count, lowest, now
 from search.best import LAST, place
@@ -30,7 +30,6 @@ MOST = 6
 """Words: of so many, 64 combinations are looked at in each window."""
 
 _WORDS = WINDOW // 64
-_LONG = 255
 _NEVER = 1 << 62
 
 
@@ -178,7 +177,7 @@ def best_of_words(
                     code = lists.impacts[extents[term, 5] + run]
                     tf = np.int64(code >> 8)
                     # A capped frequency stands for any higher one.
-                    share = max(share, 1.0 if tf == _LONG else tf / (tf + own_spread[code & 255]))
+                    share = max(share, 1.0 if tf == LONG else tf / (tf + own_spread[code & 255]))
             bounds[term] = weights[term] * min(share * slack, 1.0)
         combinations = 0
         for chosen in range(1 << terms) if not every else range((1 << terms) - 1, 1 << terms):
@@ -232,7 +231,7 @@ def best_of_words(
                         if (own >> bit) & one:
                             posting_ = postings[term, word] + count(own & ((one << bit) - one))
                             tf = np.int64(lists.tf[posting_])
-                            if tf == _LONG:
+                            if tf == LONG:
                                 tf = lists.long_tf[np.searchsorted(lists.long_at, posting_)]
                             score += weights[term] * (tf / (tf + norm))
                     if score > least or (score == least and order.ranks[doc] < last_rank):

@@ -90,16 +90,9 @@ def part(
     if wanted.weighed:
         return _weighed(planned, scope, order, wanted, left)
     found = _find(planned, scope, order, wanted)
-    if found is None:
-        found = _ordered(
-            _evaluated(planned, scope),
-            scope.segment,
-            order,
-            wanted,
-            reduce(bits.both, left.values(), bits.ALL),
-        )
-    elif wanted.apart or wanted.recency or wanted.sort != "relevance":
-        found = _ordered(found, scope.segment, order, wanted, reduce(bits.both, left.values(), bits.ALL))
+    if found is None or wanted.apart or wanted.recency or wanted.sort != "relevance":
+        passing = reduce(bits.both, left.values(), bits.ALL)
+        found = _ordered(found or _evaluated(planned, scope), scope.segment, order, wanted, passing)
     return Part(scope.segment, found.total, found.docs, found.scores, found.all_docs, left, found.cut)
 
 

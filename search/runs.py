@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.codec.kernels import IMPACT
+from index.codec.kernels import IMPACT, LONG
 from index.compiled import kernel
 from index.machine import now
 from search.best import LAST, place
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from index.codec.postings import Lists
     from search.best import Order
-
-_LONG = 255
 
 
 @kernel
@@ -59,7 +57,7 @@ def best_of_word(
             impact += 1
             frequency = np.int64(code >> 8)
             # A capped frequency stands for any higher one.
-            share = 1.0 if frequency == _LONG else frequency / (frequency + own_spread[code & 255])
+            share = 1.0 if frequency == LONG else frequency / (frequency + own_spread[code & 255])
             scored = weight * min(share * slack, 1.0) >= least
         if not scored and len(passing) == 0:
             continue
@@ -74,7 +72,7 @@ def best_of_word(
             if not scored:
                 continue
             frequency = np.int64(lists.tf[start + posting])
-            if frequency == _LONG:
+            if frequency == LONG:
                 frequency = lists.long_tf[np.searchsorted(lists.long_at, start + posting)]
             score = weight * (frequency / (frequency + spread[norms[doc]]))
             if score > least or (score == least and order.ranks[doc] < last_rank):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.codec.kernels import MORE, SAMPLE
+from index.codec.kernels import LONG, MORE, SAMPLE
 from index.compiled import kernel
 from index.machine import now
 from search.best import LAST, place
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from index.codec.postings import Lists
     from search.best import Order
 
-_LONG = 255
 
 _FAR = 8
 """From so many postings a posting on, leaping is faster than walking."""
@@ -102,7 +101,7 @@ def in_order(
             for term in range(terms):
                 posting = postings[term, at]
                 tf = np.int64(lists.tf[posting])
-                if tf == _LONG:
+                if tf == LONG:
                     tf = lists.long_tf[np.searchsorted(lists.long_at, posting)]
                 score += weights[term] * (tf / (tf + norm))
             if wanted > 0:

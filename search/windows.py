@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.codec.kernels import LONG
 from index.compiled import kernel
 from index.machine import lowest, now
 from search.best import LAST, place
@@ -24,7 +25,6 @@ WINDOW = 4096
 """Documents of a window: their sums take 32 KB, the first cache of a core. Divides a block of 65,536."""
 
 _WORDS = WINDOW // 64
-_LONG = 255
 _NEVER = 1 << 62
 
 
@@ -103,7 +103,7 @@ def any_of(
                 while posting < last and lists.low[posting] < beyond:
                     here = np.uintp(lists.low[posting] + shift)
                     frequency = np.int64(lists.tf[posting])
-                    if frequency == _LONG:
+                    if frequency == LONG:
                         frequency = lists.long_tf[np.searchsorted(lists.long_at, posting)]
                     if single:
                         sums[here] += weight * (frequency / (frequency + spread[norms[first + here]]))
