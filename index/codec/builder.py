@@ -71,7 +71,7 @@ class SegmentBuilder:
     ) -> None:
         self._signatures = signatures or SignatureRows(made=False)
         self._chunks = chunks or Chunks()
-        self._frames = frames or {kind: bodies.Packer() for kind in bodies.KINDS}
+        self._frames = frames or {kind: bodies.Packer(kind) for kind in bodies.KINDS}
         self._numbers = array("I")
         self._ends = array("q")
         self._rows = Rows()
@@ -146,8 +146,8 @@ class SegmentBuilder:
         self._take_in()
         with ArrayWriter(path) as writer:
             self._rows.write(writer)
-            for kind, packer in self._frames.items():
-                packer.write(writer, kind)
+            for packer in self._frames.values():
+                packer.write(writer)
             self._write_words(writer)
             for field, parts in (("title_forms", TITLES), ("body_forms", BODIES)):
                 self._write_forms(writer, field, parts)

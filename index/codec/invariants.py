@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def broken(file: SegmentFile) -> Iterator[str]:
     """Yield what does not hold in a segment, a line each; deleted documents are held to it as well."""
-    shape = [*_lengths(file), *_strings(file)]
+    shape = [*_lengths(file), *_strings(file)] or [*_blocks(file)]
     yield from shape
     if not shape:  # arrays of the wrong length cannot be compared
         for part in (_columns, _norms, fields, quotes, signatures, _stored):
@@ -44,7 +44,7 @@ def _lengths(file: SegmentFile) -> Iterator[str]:
     }
     one |= {f"{name}/lengths": columns.lengths[name] for name in TEXTS}
     one |= {f"{name}/norms": columns.norms[name] for name in TEXTS}
-    one |= {"body_begins": file.body_begins, "heads": file.heads.frames, "bodies": file.bodies.frames}
+    one["body_begins"] = file.body_begins
     sizes = {name: len(column) for name, column in one.items()}
     sizes |= {f"{name}/value_starts": len(column.starts) - 1 for name, column in columns.values.items()}
     yield from (
@@ -65,6 +65,20 @@ def _strings(file: SegmentFile) -> Iterator[str]:
     for name, strings in listed.items():
         if not are_starts(strings.starts, len(strings.blob)):
             yield f"{name}/starts do not divide {name}/blob"
+
+
+def _blocks(file: SegmentFile) -> Iterator[str]:
+    """Compare what blocks hold with the documents that they are of."""
+    for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
+        firsts = frames.firsts
+        if len(firsts) != len(frames.frames) + 1 or not ascend(firsts.tolist()):
+            yield f"{name}: firsts do not give each block a document"
+        elif (firsts[0], firsts[-1]) != (0, file.size):
+            yield f"{name} are not of the {file.size:,} documents"
+        else:
+            unpacked = map(frames.unpacked, range(len(frames.frames)))
+            if any(4 * len(sizes) + sum(sizes) != len(block) for sizes, block in unpacked):
+                yield f"{name}: a block does not hold the articles of its documents"
 
 
 def _columns(file: SegmentFile) -> Iterator[str]:

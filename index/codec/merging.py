@@ -115,7 +115,7 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
         _merge_quotes(writer, parts)
         signatures.merge(writer, [(part.file.file, part.live, part.renamed) for part in parts])
         for kind in bodies.KINDS:
-            _merge_frames(writer, kind, parts)
+            bodies.merge(writer, kind, [(getattr(part.file, kind), part.live) for part in parts])
         documents = sum(len(part.docs) for part in parts)
         written = writer.close({"documents": documents, "k1": IMPACT_K1, "b": IMPACT_B})
     return SegmentEntry(FileEntry.of(path.name, written), documents)
@@ -257,16 +257,6 @@ def _extents(
     words: FieldPostings,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     return words.starts, words.chunk_starts, words.chunk_blocks, words.chunk_ends, words.low
-
-
-def _merge_frames(writer: ArrayWriter, kind: str, parts: Sequence[Part]) -> None:
-    """Copy stored articles as they are, with the dictionaries that they need."""
-    frames = [getattr(part.file, kind) for part in parts]
-    _joined([chosen(each.frames, part.docs) for each, part in zip(frames, parts, strict=True)]).write(
-        writer, kind
-    )
-    dictionaries = {each.dictionaries.raw(n): None for each in frames for n in range(len(each.dictionaries))}
-    Strings.from_bytes(list(dictionaries)).write(writer, f"{kind}/dictionaries")
 
 
 def _joined(parts: Sequence[Strings]) -> Strings:

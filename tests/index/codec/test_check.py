@@ -154,11 +154,17 @@ def outlet_level(arrays):
 
 
 def stored_of_another(arrays):
-    """Let the first document show the article of the second."""
-    starts, blob = arrays["heads/starts"], arrays["heads/blob"]
+    """Let the first documents show the articles of those behind them."""
+    starts, firsts, blob = arrays["heads/starts"], arrays["heads/firsts"], arrays["heads/blob"]
     first, second = blob[starts[0] : starts[1]], blob[starts[1] : starts[2]]
     arrays["heads/blob"] = np.concatenate([second, first, blob[starts[2] :]])
     starts[1] = len(second)
+    firsts[1] = firsts[2] - firsts[1]
+
+
+def fewer_of_a_block(arrays):
+    """Let a block give its last article to the next one."""
+    arrays["heads/firsts"][1] -= 1
 
 
 def title_word_elsewhere(arrays):
@@ -216,6 +222,10 @@ DEFECTS = {
     "an article of another document": (stored_of_another, "id is stored as"),
     "a title's word that the text lacks": (title_word_elsewhere, "title: "),
     "a missing article": (cut("heads/starts"), "heads"),
+    "a block of no article": (add("bodies/firsts", 1, 5_000), "bodies: firsts do not give each block"),
+    "a block too few": (cut("bodies/firsts"), "bodies: firsts do not give each block"),
+    "an article too many": (add("heads/firsts", -1, 1), "heads are not of the 300 documents"),
+    "an article in another block": (fewer_of_a_block, "heads: a block does not hold the articles"),
     "a quote of another article": (
         add("quoted/article", 0, 1),
         "quotes: article does not lead to each article as often",

@@ -76,6 +76,7 @@ def lengths(arrays, name, documents):
         known["w"] = int(np.count_nonzero(arrays["signatures/shingles"] >= 8))
     if f"{field}/dictionaries/starts" in arrays:
         known["d"] = 1
+        known["b"] = len(arrays[f"{field}/starts"]) - 1
     return known
 
 
