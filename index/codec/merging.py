@@ -62,11 +62,16 @@ def room(brought: int) -> int:
 def plan(entries: Sequence[SegmentEntry], room: int) -> tuple[int, ...]:
     """Return the numbers of the segments that should become one, none where all is well.
 
-    The smallest full tier, of ``_FULL`` segments, that has room; else, where more than ``MOST`` segments
-    have room and are of no full tier, the smallest two.  Above ``EVER`` segments there is room for all.
+    All of them after a commit that brings half of the documents, as a build does, and more than ``ROOM``:
+    of one segment, a search takes half the time that it takes of four.  Else the smallest full tier, of
+    ``_FULL`` segments, that has room; else, where more than ``MOST`` segments have room and are of no full
+    tier, the smallest two.  Above ``EVER`` segments there is room for all.
     """
+    documents = sum(entry.documents for entry in entries)
+    if len(entries) > 1 and room >= ROOM + _EACH * max(ROOM, documents // 2):
+        return tuple(range(len(entries)))
     if len(entries) > EVER:
-        room = sum(entry.documents for entry in entries)
+        room = documents
     tiers: dict[int, list[int]] = {}
     for number, entry in enumerate(entries):
         tiers.setdefault(_tier(entry.documents), []).append(number)

@@ -79,3 +79,13 @@ def test_chosen_strings_are_the_ones_asked_for(strings, data):
     numbers = data.draw(st.lists(st.integers(0, len(strings) - 1)))
     found = chosen(Strings.from_bytes(strings), np.array(numbers, dtype=np.int64))
     assert [found.raw(number) for number in range(len(found))] == [strings[number] for number in numbers]
+
+
+def test_a_build_leaves_one_segment():
+    segments, rewritten = committed(entries(300_000, 300_000), 400_000)
+    assert (len(segments), rewritten) == (1, [1_000_000])
+
+
+def test_a_quarter_more_does_not_rewrite_the_rest():
+    segments, rewritten = committed(entries(300_000, 300_000), 150_000)
+    assert (len(segments), rewritten) == (3, [])
