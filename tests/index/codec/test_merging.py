@@ -82,7 +82,7 @@ def test_chosen_strings_are_the_ones_asked_for(strings, data):
 
 
 def test_a_build_leaves_one_segment():
-    segments, rewritten = committed(entries(300_000, 300_000), 400_000)
+    segments, rewritten = committed(entries(300_000, 100_000), 600_000)
     assert (len(segments), rewritten) == (1, [1_000_000])
 
 
