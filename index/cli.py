@@ -31,7 +31,7 @@ from index.sources.reading import shown
 from index.tasks import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
     from index.writer import Origin, Writer
@@ -132,6 +132,30 @@ def _inspect(asked: argparse.Namespace, settings: Settings) -> int:
     return FAILED if failed else DONE
 
 
+def _follow(asked: argparse.Namespace, settings: Settings) -> int:
+    done: Mapping[str, int] = {}
+    with contextlib.suppress(KeyboardInterrupt):  # how a follower ends; what it had begun waits as before
+        done = follow(settings, _say, once=asked.once)
+    if asked.json:
+        _print_json(done)
+    return DONE
+
+
+def follow(
+    settings: Settings,
+    say: Callable[[str], object],
+    alive: Callable[[], bool] = lambda: True,
+    *,
+    once: bool = False,
+) -> Mapping[str, int]:
+    """Empty the inbox of writes over HTTP while ``alive``, or ``once``; return its results, counted."""
+    from index.follow import Follower  # noqa: PLC0415 - as the engine
+    from index.inbox import Inbox  # noqa: PLC0415
+
+    with Inbox(settings.state) as inbox:
+        return Follower(inbox, _opener(settings, new=True), settings).run(say, alive, once=once)
+
+
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
     from index.check import check  # noqa: PLC0415 - as the engine
 
@@ -164,12 +188,13 @@ def _config(asked: argparse.Namespace, settings: Settings) -> int:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Command:
-    """One command: what it is for, what runs it, what it is given, which settings it has flags for."""
+    """One command: what it is for, what runs it, what it is given, which settings and switches it has."""
 
     help: str
     run: Callable[[argparse.Namespace, Settings], int]
     given: str = ""
     settings: tuple[str, ...] = ()
+    switches: tuple[tuple[str, str], ...] = ()
 
 
 _COMMANDS = {
@@ -184,6 +209,12 @@ _COMMANDS = {
     ),
     "delete": _Command("delete articles", _delete, "ids", _WRITING),
     "inspect": _Command("show what would be recovered; write nothing", _inspect, "sources", _ARTICLE),
+    "follow": _Command(
+        "index what is written over HTTP, until told to stop",
+        _follow,
+        settings=("state", *_WRITING, *_ARTICLE, "stories", "commit_every"),
+        switches=(("--once", "end when the inbox is empty"),),
+    ),
     "check": _Command("read all of the index and say what is damaged", _check),
     "stats": _Command("what the index holds, in numbers", _stats),
     "config": _Command(
@@ -203,6 +234,8 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=command.help, description=command.help, allow_abbrev=False)
         one.set_defaults(run=command.run)
         one.add_argument("--json", action="store_true", help="results as JSON")
+        for name_, meaning in command.switches:
+            one.add_argument(name_, action="store_true", help=meaning)
         if command.given:
             one.add_argument(command.given, nargs="+", **_GIVEN[command.given])
         if command.given == "sources":

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.segment import Segment
     from index.speakers import Decided
-    from index.writer import Origin
+    from index.writer import Origin, Position
 
 CURSOR_KEY = "cursor.key"
 """The file with the key that signs cursors: made with the index, readable by its owner alone."""
@@ -91,6 +91,15 @@ class EmbeddedWriter:
         """Return id → (digest, origin) of every article of the last generation."""
         return self._generation.known()
 
+    def digest(self, id: str) -> str | None:  # noqa: A002 - the contract's own name
+        """Return the digest of an article of the last generation, unless it was put or deleted since."""
+        found = self._find(id)
+        return None if found is None else self._generation.segments[found[0]].columns.digests[found[1]]
+
+    def emptied(self) -> Position | None:
+        """Return how far the inbox is emptied in the last generation."""
+        return self._generation.commit.emptied
+
     def put(self, article: Article, origin: Origin) -> None:
         """Insert the article, or replace the one that has its id; once per id and commit."""
         if article.id in self._put:
@@ -133,13 +142,20 @@ class EmbeddedWriter:
         return [id_ for id_ in ids if self._remove(id_)]
 
     def _remove(self, id_: str) -> bool:
-        for segment, live in zip(self._generation.segments, self._lives, strict=True):
+        found = self._find(id_)
+        if found is None:
+            return False
+        self._lives[found[0]][found[1]] = False
+        self._gone.add(id_)
+        return True
+
+    def _find(self, id_: str) -> tuple[int, int] | None:
+        """Return the segment and the number in it of a live article of the last generation."""
+        for number, (segment, live) in enumerate(zip(self._generation.segments, self._lives, strict=True)):
             doc = segment.find(id_)
             if doc is not None and live[doc]:
-                live[doc] = False
-                self._gone.add(id_)
-                return True
-        return False
+                return number, doc
+        return None
 
     def _flush(self) -> None:
         """Write what was collected as a segment."""
@@ -149,9 +165,10 @@ class EmbeddedWriter:
             self._new.append(SegmentEntry(FileEntry.of(name, written), len(self._builder)))
             self._builder = self._builder.following()
 
-    def commit(self) -> int:
+    def commit(self, emptied: Position | None = None) -> int:
         """Make all changes visible and durable, and return the new generation.
 
+        ``emptied`` says with it how far the inbox is emptied; None: as far as before.
         Raises Unwritable for an article whose text cannot be analysed, OSError where the disk does not
         take the changes: then the last generation stays, or, where the very last step failed, the new
         one is there and may not survive a power failure.
@@ -167,7 +184,9 @@ class EmbeddedWriter:
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
             stories = self._linked(number)
             segments = self._merged((*kept, *self._new))
-            commit = Commit(number, self._language, segments, time.time(), stories, self._people(number))
+            people_ = self._people(number)
+            reached = emptied or self._generation.commit.emptied
+            commit = Commit(number, self._language, segments, time.time(), stories, people_, reached)
             commits.write(self._path, commit)
             self._clean()
         except BaseException:

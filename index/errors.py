@@ -1,7 +1,8 @@
 """The named errors of the index: each says whose fault it is.
 
 ``BadSource`` and ``Unwritable`` are the input's, ``BadSetting`` the operator's, ``IndexLocked``
-another writer's, ``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.
+another writer's, ``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.  ``InboxFull``
+and ``KeyReused`` are the writer's over HTTP, ``InboxUnavailable`` the disk's.
 """
 
 from __future__ import annotations
@@ -44,3 +45,15 @@ class CorruptIndex(PressmarkError):
 
 class NoIndex(PressmarkError):
     """There is no index at this place."""
+
+
+class InboxFull(PressmarkError):
+    """As many writes over HTTP wait as may: the message says how many."""
+
+
+class InboxUnavailable(PressmarkError):
+    """The inbox cannot be read or written: the message names the file."""
+
+
+class KeyReused(PressmarkError):
+    """An idempotency key came with another request before."""

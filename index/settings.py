@@ -14,6 +14,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,26 @@ def _key(text: str) -> str | None:
     return text or None
 
 
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(text.split())
+    if not all(re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,256}", each, re.ASCII) for each in keys):
+        raise ValueError(
+            "keys of 16 to 256 letters, digits and ._~+/=- are expected, with blanks between them"
+        )
+    return keys
+
+
+def _rate(text: str) -> tuple[int, int] | None:
+    found = re.fullmatch(r"([1-9][0-9]{0,8})/([smh])", text, re.ASCII)
+    if text and not found:
+        raise ValueError("requests a second, minute or hour, such as 600/m, are expected")
+    return (int(found[1]), {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else None
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(each if each == "unix" else str(ip_address(each)) for each in text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row: ``read`` makes the value of a text and raises ValueError where it cannot.
@@ -132,6 +153,14 @@ SETTINGS: tuple[Setting, ...] = (
         "cursor_key", _key, "", "key that signs cursors; made by the indexer where none is given", secret=True
     ),
     Setting("origins_allowed", _origins, "", "origins whose pages may read answers in a browser (CORS)"),
+    Setting("write_keys", _keys, "", "keys that may write over HTTP; without one, nobody may", secret=True),
+    Setting("read_keys", _keys, "", "keys that may read; without one, anybody may", secret=True),
+    Setting("rate_limit", _rate, "", "requests that a client may send to each process, such as 600/m"),
+    Setting("proxies", _addresses, "", "proxies whose X-Forwarded-For names the client; unix for a socket"),
+    Setting("batch_limit", _size, "16MB", "bytes of one request that writes"),
+    Setting("inbox_limit", _size, "256MB", "bytes of all writes that wait to be indexed"),
+    Setting("follow", _switch, "on", "whether the service empties the inbox of writes itself"),
+    Setting("commit_every", _seconds, "1", "least seconds from one commit of the inbox to the next"),
     Setting("jobs", _count, "1", "processes that recover articles"),
     Setting("on_error", _on_error, "quarantine", "quarantine what cannot be indexed and go on, or stop"),
     Setting("stories", _switch, "on", "whether near-copies of what is indexed are looked for"),
@@ -156,6 +185,14 @@ class Settings:
     threads: int
     cursor_key: str | None
     origins_allowed: tuple[str, ...]
+    write_keys: tuple[str, ...]
+    read_keys: tuple[str, ...]
+    rate_limit: tuple[int, int] | None
+    proxies: tuple[str, ...]
+    batch_limit: int
+    inbox_limit: int
+    follow: str
+    commit_every: float
     jobs: int
     on_error: str
     stories: str
@@ -174,6 +211,8 @@ class Settings:
         value = getattr(self, name)
         if _BY_NAME[name].secret:
             return "(not shown)" if value else "(not set)"
+        if name == "rate_limit":
+            return f"{value[0]} in {value[1]} s" if value else "(none)"
         return (" ".join(value) or "(none)") if isinstance(value, tuple) else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -14,6 +15,16 @@ Origin = Literal["build", "add"]
 """Which command brought an article: ``build`` only removes what ``build`` brought."""
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far an inbox is emptied: the last of its lines whose effect a generation holds."""
+
+    inbox: str
+    """Which inbox: one that is made anew counts its jobs anew."""
+    job: int
+    line: int
+
+
 class Writer(Protocol):
     """Collects changes and makes them visible all at once.
 
@@ -22,6 +33,14 @@ class Writer(Protocol):
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
+        ...
+
+    def digest(self, id: str) -> str | None:  # noqa: A002 - the contract's own name
+        """Return the digest of an article of the last generation, unless it was put or deleted since."""
+        ...
+
+    def emptied(self) -> Position | None:
+        """Return how far the inbox is emptied in the last generation."""
         ...
 
     def put(self, article: Article, origin: Origin) -> None:
@@ -42,8 +61,11 @@ class Writer(Protocol):
         """Delete the articles and return the ids that were there."""
         ...
 
-    def commit(self) -> int:
-        """Make all changes visible and durable, and return the new generation."""
+    def commit(self, emptied: Position | None = None) -> int:
+        """Make all changes visible and durable, and return the new generation.
+
+        ``emptied`` says with it how far the inbox is emptied; None: as far as before.
+        """
         ...
 
     def cancel(self) -> None:

@@ -20,6 +20,7 @@ import orjson
 
 from index.codec.arrays import Written
 from index.errors import CorruptIndex
+from index.writer import Position
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -80,7 +81,7 @@ class Commit:
     """A generation: its number, the archive's main language, its segments.
 
     ``stories`` and ``people`` are the files of near-copies and of what is said of people, where there is
-    any.
+    any; ``emptied`` says how far the inbox of writes over HTTP is emptied into it.
     """
 
     generation: int
@@ -89,6 +90,7 @@ class Commit:
     created: float
     stories: FileEntry | None = None
     people: FileEntry | None = None
+    emptied: Position | None = None
 
     def entries(self) -> Iterator[FileEntry]:
         """Yield all files of the generation."""
@@ -137,7 +139,8 @@ def read(path: Path, generation: int) -> Commit:
     stories, people = (
         FileEntry(**entry) if (entry := content.get(name)) else None for name in ("stories", "people")
     )
-    return Commit(generation, content["language"], segments, content["created"], stories, people)
+    emptied = Position(**position) if (position := content.get("emptied")) else None
+    return Commit(generation, content["language"], segments, content["created"], stories, people, emptied)
 
 
 def write(path: Path, commit: Commit) -> None:
