@@ -7,6 +7,7 @@ takes in memory is the numbers of its chunks and its compressed articles.
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,9 @@ MOST_KNOWN = 8 << 20
 BATCH = 4 << 20
 """Bytes of text that are tokenised and compressed at once."""
 
+_WAITING = 256
+"""Articles whose columns are made at once: half of the time that one at a time takes."""
+
 _WINDOW = 3_000_000
 """Tokens that are sorted at once: some 80 MB."""
 
@@ -78,13 +82,16 @@ class SegmentBuilder:
         self._quotes = QuoteRows()
         self._texts: list[bytes] = []
         self._tags: list[int] = []
-        self._heads: list[bytes] = []
-        self._bytes = 0
+        # One behind the other: kept one by one, what JSON is written to would not be used again.
+        self._heads, self._head_sizes = bytearray(), array("q")
+        self._waiting: list[Article] = []
+        self._origins: list[Origin] = []
+        self._bytes = self._count = 0
         self.full = False
         """Whether it is time to write."""
 
     def __len__(self) -> int:
-        return len(self._rows.ids)
+        return self._count
 
     def following(self) -> SegmentBuilder:
         """Return the builder of the next segment, which knows the words that this one met."""
@@ -98,16 +105,27 @@ class SegmentBuilder:
         head, body = bodies.split(article)
         title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
         tag = self._chunks.tag(analyzer)
-        said, number = self._quotes.analysed(article, analyzer), len(self)
-        self._rows.add(article, origin)
+        if article.quotes:
+            said = self._quotes.analysed(article, analyzer)
+            self._quotes.add(self._count, article.quotes, said)
         self._signatures.add(article.body)
-        self._quotes.add(number, article.quotes, said)
+        self._count += 1
+        self._waiting.append(article)
+        self._origins.append(origin)
+        if len(self._waiting) == _WAITING:
+            self._enter()
         self._texts += (title, body)
         self._tags += (tag, tag)
-        self._heads.append(head)
+        self._heads += head
+        self._head_sizes.append(len(head))
         self._bytes += len(head) + len(body)
         if self._bytes >= BATCH:
             self._take_in()
+
+    def _enter(self) -> None:
+        """Make the columns of the articles that wait for it."""
+        self._rows.extend(self._waiting, self._origins)
+        self._waiting, self._origins = [], []
 
     def _take_in(self) -> None:
         """Tokenise and compress what is pending; raise Unwritable for an article that cannot be analysed."""
@@ -120,16 +138,19 @@ class SegmentBuilder:
         ends += len(self._numbers)
         self._numbers.frombytes(numbers.data.cast("B"))
         self._ends.frombytes(ends.data.cast("B"))
-        self._frames["heads"].add(self._heads)
+        heads, bounds = bytes(self._heads), accumulate(self._head_sizes, initial=0)
+        self._frames["heads"].add([heads[first:last] for first, last in pairwise(bounds)])
         self._frames["bodies"].add(self._texts[1::2])
-        self._texts, self._tags, self._heads, self._bytes = [], [], [], 0
+        self._heads, self._head_sizes = bytearray(), array("q")
+        self._texts, self._tags, self._bytes = [], [], 0
         size = sum(packer.size for packer in self._frames.values())
         self.full = len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
 
     def _unwritable(self, error: Exception) -> PressmarkError:
         """Return an error that names the first pending article whose texts cannot be analysed."""
+        self._enter()
         analyzers = self._chunks.analyzers
-        waiting = len(self._heads)
+        waiting = len(self._head_sizes)
         for number, id_ in enumerate(self._rows.ids[-waiting:]):
             own, alone = slice(2 * number, 2 * number + 2), Chunks()
             tags = [alone.tag(analyzers[tag]) for tag in self._tags[own]]
@@ -143,6 +164,7 @@ class SegmentBuilder:
 
     def write(self, path: Path) -> Written:
         """Write the segment."""
+        self._enter()
         self._take_in()
         with ArrayWriter(path) as writer:
             self._rows.write(writer)

@@ -63,8 +63,8 @@ class QuoteRows:
             self._text.extend(chunks)
             self._starts.append(len(self._text))
             self._numbers.append((number, quote.start, quote.end, KINDS.index(quote.kind)))
-            named = [(quote.speaker, LEVELS.index(quote.confidence))] if quote.speaker is not None else []
-            self._speakers.add(named)
+            named = [quote.speaker] if quote.speaker is not None else []
+            self._speakers.extend([len(named)], named, [LEVELS.index(quote.confidence)] * len(named))
 
     def write(
         self, writer: ArrayWriter, write_norms: Callable[[ArrayWriter, str, NDArray[np.int64]], Norms]

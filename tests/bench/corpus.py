@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import zstandard
 
 if TYPE_CHECKING:
@@ -114,10 +115,12 @@ def write(documents: Iterable[Document], path: Path) -> tuple[int, int]:
 
 def read(path: Path) -> Iterator[Document]:
     """Yield the documents of a file that ``write`` made."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield Document(**row | {"people": tuple(row["people"])})
+    with path.open("rb") as file:
+        for row in map(
+            orjson.loads, file
+        ):  # what reading costs is counted for all engines: as little as can be
+            row["people"] = tuple(row["people"])
+            yield Document(**row)
 
 
 def _document(row: Mapping[str, Any], outlet: str, people: Iterable[str]) -> Iterator[Document]:

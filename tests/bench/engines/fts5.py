@@ -33,8 +33,9 @@ def build(documents: Iterable[Document], folder: Path) -> None:
     connection.executescript(TABLES)
     run = connection.execute
     for number, one in enumerate(documents, start=1):
-        run("INSERT INTO stems (rowid, text) VALUES (?, ?)", (number, one.text))
-        run("INSERT INTO forms (rowid, text) VALUES (?, ?)", (number, one.text))
+        text = one.text
+        run("INSERT INTO stems (rowid, text) VALUES (?, ?)", (number, text))
+        run("INSERT INTO forms (rowid, text) VALUES (?, ?)", (number, text))
         row = (number, one.id, one.title, one.day, one.month, one.outlet)
         run("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", row)
         for person in one.people:

@@ -50,7 +50,8 @@ def build(documents: Iterable[Document], folder: Path) -> None:
             "person": list(one.people),
         }
         stored = {"title": one.title.encode(), "body": one.body.encode()}
-        writer.add_document(tantivy.Document(text=one.text, forms=one.text, **values, **stored))
+        text = one.text
+        writer.add_document(tantivy.Document(text=text, forms=text, **values, **stored))
     writer.commit()
     writer.wait_merging_threads()
 
