@@ -28,7 +28,7 @@ def part(segment: Segment, live: NDArray[np.bool_]) -> Part:
     return Part(
         ids=file.columns.ids,
         signatures=read(file.file),
-        days=np.stack([file.columns.starts, file.columns.ends], axis=1),
+        days=np.stack([file.columns.starts[:], file.columns.ends[:]], axis=1),
         live=live,
         content=lambda doc: content(file.bodies[doc].decode("utf-8", "surrogatepass")),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,18 +71,10 @@ class SegmentFile:
         self.heads, self.bodies = bodies.Frames(self.file, "heads"), bodies.Frames(self.file, "bodies")
         self._averages: dict[str, float] = {}
 
-    @cached_property
+    @property
     def days(self) -> tuple[int, int]:
-        """The first and last of the days that all but one in a thousand documents are dated.
-
-        (1, 0) where none is.  A date that was read wrongly may be a thousand years off.
-        """
-        starts = self.columns.starts[self.columns.starts > 0]
-        if not len(starts):
-            return (1, 0)
-        few = len(starts) // 2000
-        ordered = np.partition(starts, (few, len(starts) - 1 - few))
-        return int(ordered[few]), int(ordered[len(starts) - 1 - few])
+        """The first and last of the days that all but one in a thousand documents are dated, or (1, 0)."""
+        return self.columns.dates.span
 
     def average(self, field: str) -> float:
         """Return the mean length of a field over the documents that have it, deleted ones included."""
@@ -205,8 +197,7 @@ class Segment:
         """Return how many live documents have each value of a field."""
         if field not in self._counts:
             column = self.columns.values[field]
-            alive = self.live[column.documents()]
-            numbers = np.bincount(column.ordinals[alive], minlength=len(column.values))
+            numbers = column.counts(self.live)
             used = np.flatnonzero(numbers).tolist()
             self._counts[field] = Counter({column.values.text(n): int(numbers[n]) for n in used})
         return self._counts[field]
@@ -260,7 +251,7 @@ class Entry:
     @property
     def date(self) -> Interval | None:
         """The date, None where undated."""
-        written = self._columns.dates.text(self._columns.date_numbers.item(self._doc))
+        written = self._columns.dates.text(self._doc)
         return interval(written) if written else None
 
     @property

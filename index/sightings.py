@@ -44,8 +44,9 @@ def _company(segment: Segment) -> Iterator[tuple[str, list[str]]]:
     """Yield each name that is not full, with all names of an article that has it."""
     column = segment.columns.values["speaker"]
     short = np.array([not is_full(name) for name in column.values], dtype=np.bool_)
-    documents = column.documents()
-    for doc in np.unique(documents[segment.live[documents] & short[column.ordinals]]).tolist():
-        numbers = column.ordinals[column.starts[doc] : column.starts[doc + 1]].tolist()
+    sets = np.unique(column.sets[short[column.ordinals]])
+    used = sets[np.bincount(column.cells[segment.live], minlength=len(column.starts) - 1)[sets] > 0]
+    for each in used.tolist():
+        numbers = column.ordinals[column.starts[each] : column.starts[each + 1]].tolist()
         names = [column.values.text(number) for number in numbers]
         yield from ((name, names) for name, number in zip(names, numbers, strict=True) if short[number])

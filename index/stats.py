@@ -54,9 +54,11 @@ def _best(field: str, segment: Segment) -> np.ndarray[tuple[int], np.dtype[np.in
     columns = segment.columns
     best = np.full(segment.size, -1, dtype=np.int64)
     if field == "date":
-        return np.where(columns.starts > 0, columns.date_levels, best)
+        return np.where(columns.starts[:] > 0, columns.date_levels[:], best)
     if field == "title":
         return columns.title_levels.astype(np.int64)
     column = columns.values[field]
-    np.maximum.at(best, column.documents(), column.levels.astype(np.int64))
+    levels = np.full(len(column.starts) - 1, -1, dtype=np.int64)
+    np.maximum.at(levels, column.sets, column.levels.astype(np.int64))
+    best[:] = levels[column.cells]
     return best

@@ -14,7 +14,7 @@ from index.codec import bits
 from search.best import Order
 from search.deadline import OutOfTime
 from search.evaluate import evaluate
-from search.kernels import count_values, most
+from search.kernels import count_cells, count_values, most
 from search.leaves import DOCS, NOTHING, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.codec.columns import ValueColumn
+    from index.codec.values import ValueColumn
     from index.segment import Segment
     from search.plan import Plan
     from search.recency import Recency
@@ -264,17 +264,10 @@ def values(
     missing = count_stories(linked, field, named, request.level, counts)
     for each in parts:
         column = each.segment.columns.values[field]
-        missing += count_values(
-            each.matching,
-            each.passing(request.without(field)),
-            column.cells,
-            column.starts,
-            column.ordinals,
-            column.levels,
-            request.level,
-            named.numbers[each.segment.name],
-            counts,
-        )
+        passing = each.passing(request.without(field))
+        sets, times = count_cells(each.matching, passing, column.cells, len(column.starts) - 1)
+        own = named.numbers[each.segment.name]
+        missing += count_values(sets, times, column.starts, column.entries, request.level, own, counts)
     listed = [(named.names[number], int(counts[number])) for number in _most(counts, request.size)]
     shown = {value for value, _ in listed}
     others = sorted(chosen - shown)
@@ -296,14 +289,13 @@ def count_stories(
 
     A story has what any of its articles has.
     """
+    if not any(len(docs) for _, _, docs in parts):
+        return 0
     pairs, without = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for segment, stories, docs in parts:
-        values = segment.columns.values[column]
-        sizes = (values.starts[docs + 1] - values.starts[docs]).astype(np.int64)
-        of = np.repeat(np.arange(len(docs)), sizes)
-        entries = np.repeat(values.starts[docs] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(of))
-        kept = values.levels[entries] >= level
-        names = named.numbers[segment.name][values.ordinals[entries[kept]]]
+        of, ordinals, levels = segment.columns.values[column].entries_of(docs)
+        kept = levels >= level
+        names = named.numbers[segment.name][ordinals[kept]]
         pairs.append(stories[of[kept]].astype(np.int64) * len(named.names) + names)
         bare = np.ones(len(docs), np.bool_)
         bare[of[kept]] = False

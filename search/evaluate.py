@@ -145,7 +145,7 @@ def _articles(node: nodes.Articles, scope: Scope) -> Matches:
 def _present(node: nodes.Present, scope: Scope) -> Matches:
     columns = scope.segment.columns
     masks: dict[str, Callable[[], NDArray[np.bool_]]] = {
-        "date": lambda: (columns.starts > 0) & (columns.date_levels >= node.level),
+        "date": lambda: columns.dates.having(columns.dates.known(node.level)),
         "title": lambda: columns.title_levels >= node.level,
         "quotes": lambda: columns.quotes > 0,
         "body": lambda: columns.lengths["body"] > 0,
@@ -183,18 +183,16 @@ def has_value(segment: Segment, field: str, names: frozenset[str] | None, level:
     kept = column.levels >= level
     if names is not None:
         kept &= column.wanted(names)[column.ordinals]
-    mask = np.zeros(segment.size, dtype=np.bool_)
-    mask[column.documents()[kept]] = True
-    return mask
+    return column.having(kept)
 
 
 def has_date(segment: Segment, node: nodes.Dates) -> NDArray[np.bool_]:
     """Return bool[n]: which documents are dated within, or possibly within, the node's days."""
-    columns = segment.columns
-    known = (columns.starts > 0) & (columns.date_levels >= node.level)
+    dates = segment.columns.dates
+    known = dates.known(node.level)
     if node.certain:
-        return known & (columns.starts >= node.start) & (columns.ends <= node.end)
-    return known & (columns.starts <= node.end) & (columns.ends >= node.start)
+        return dates.having(known & (dates.first >= node.start) & (dates.last <= node.end))
+    return dates.having(known & (dates.first <= node.end) & (dates.last >= node.start))
 
 
 # Compounds

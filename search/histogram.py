@@ -10,11 +10,12 @@ import calendar
 from collections import Counter
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from search.kernels import count_days
+from search.kernels import NO_BUCKET, count_cells, count_dates
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.codec.dates import DateColumn
     from index.segment import Segment
     from search.collect import FacetRequest, Part
 
 _LONGEST = (("day", 31), ("week", 183), ("month", 5 * 366))
 """``auto``: the finest interval whose span of days is not exceeded, else years; at most some 60 buckets."""
 
-_NO_DAYS = np.empty(0, dtype=np.int32)
+_NONE = np.empty(0, dtype=np.int64)
 
-_LONG = 100_000
-"""Days of an archive, 270 years: what is older than the last of them is listed, not counted."""
+_WIDE = 100_000
+"""Buckets that are counted side by side, 270 years of days: what is older is listed one by one."""
 
 MOST = 1000
 """Buckets that are listed at most, the latest; the limit of ``facet_size``."""
@@ -39,28 +41,26 @@ MOST = 1000
 
 def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int = MOST) -> Facet:
     """Count articles by date; ``most`` buckets are listed."""
-    first, last = _span(parts)
-    counts = np.zeros(last - first + 1, dtype=np.int64)
-    missing, starts, ends = 0, [_NO_DAYS], [_NO_DAYS]
-    for each in parts:
-        columns, passing = each.segment.columns, each.passing(request.without("date"))
-        dated = (columns.starts, columns.ends, columns.date_levels)
-        without, longer = count_days(each.matching, passing, *dated, request.level, first, counts)
-        missing += without
-        starts.append(columns.starts[longer])
-        ends.append(columns.ends[longer])
-    begin, end = np.concatenate(starts), np.concatenate(ends)
-    unit = _auto(counts, first, begin, end) if interval == "auto" else interval
-    sums = _summed(counts, first, unit)
-    fitting = NUMBERS[unit](begin) == NUMBERS[unit](end)
-    sums.update(NUMBERS[unit](begin[fitting]).tolist())
+    used = [_used(each, request) for each in parts]
+    unit = _auto(used, request.level) if interval == "auto" else interval
+    first, counts = _room([_units(column, unit, request.level) for column, _, _ in used])
+    missing = imprecise = 0
+    sums: Counter[int] = Counter()
+    for column, numbers, times in used:
+        known = _units(column, unit, request.level)
+        without, longer, beyond = count_dates(numbers, times, known.begins, known.ends, first, counts)
+        missing, imprecise = missing + without, imprecise + longer
+        for at in beyond.tolist():
+            sums[int(known.begins[numbers[at]])] += int(times[at])
+    some = np.flatnonzero(counts)
+    sums.update(dict(zip((some + first).tolist(), counts[some].tolist(), strict=True)))
     listed = sorted(sums.items())
     return Facet(
         "date",
         buckets(listed[max(0, len(listed) - most) :], unit),
         other=sum(count for _, count in listed[: max(0, len(listed) - most)]),
         missing=missing,
-        imprecise=int(np.count_nonzero(~fitting)),
+        imprecise=imprecise,
         interval=unit,
     )
 
@@ -82,40 +82,65 @@ _IMPRECISE, _MISSING = -(1 << 40), -(1 << 41)
 """No buckets."""
 
 
-def _span(parts: Sequence[Part]) -> tuple[int, int]:
-    """Return the days that are counted one by one; the few articles beside them are listed."""
-    spans = [each.segment.file.days for each in parts]
-    spans = [(first, last) for first, last in spans if last]
+class _Units(NamedTuple):
+    """The buckets in which the dates of a segment begin and end; the first and last of nearly all of them."""
+
+    begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    first: int
+    last: int
+
+
+_Used: TypeAlias = "tuple[DateColumn, NDArray[np.int64], NDArray[np.int64]]"
+"""Dates of a segment, and how many documents have each."""
+
+
+def _used(part: Part, request: FacetRequest) -> _Used:
+    """Return the dates that are counted."""
+    column = part.segment.columns.dates
+    return column, *count_cells(
+        part.matching, part.passing(request.without("date")), column.cells, len(column)
+    )
+
+
+_UNITS: WeakKeyDictionary[DateColumn, dict[tuple[str, int], _Units]] = WeakKeyDictionary()
+"""What ``_units`` says: asked for by every facet of dates."""
+
+
+def _units(column: DateColumn, unit: str, level: int) -> _Units:
+    """Return the buckets of a segment's dates of a level and higher."""
+    known = _UNITS.setdefault(column, {})
+    made = known.get((unit, level))
+    if made is None:
+        begins = np.where(column.known(level), NUMBERS[unit](column.first), NO_BUCKET)
+        first, last = NUMBERS[unit](np.array(column.span, dtype=np.int32)).tolist()
+        made = known[unit, level] = _Units(begins, NUMBERS[unit](column.last), first, last)
+    return made
+
+
+def _room(units: Iterable[_Units]) -> tuple[int, NDArray[np.int64]]:
+    """Return the first of the buckets that are counted side by side, and a count for each of them, 0."""
+    spans = [(each.first, each.last) for each in units if each.last >= each.first]
     if not spans:
-        return (1, 0)
+        return 0, _NONE
     last = max(last for _, last in spans)
-    return max(min(first for first, _ in spans), last - _LONG), last
+    first = max(min(first for first, _ in spans), last - _WIDE)
+    return first, np.zeros(last - first + 1, dtype=np.int64)
 
 
-def _summed(counts: NDArray[np.int64], first: int, unit: str) -> Counter[int]:
-    """Return the counts of days, the first of them ``first``, by the number of their bucket."""
-    if not len(counts):
-        return Counter()
-    numbers, begins = _begins(first, len(counts), unit)
-    sums = np.add.reduceat(counts, begins)
-    used = np.flatnonzero(sums)
-    return Counter(dict(zip(numbers[used].tolist(), sums[used].tolist(), strict=True)))
-
-
-@lru_cache(256)
-def _begins(first: int, size: int, unit: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of the buckets that some days lie in, and where the days of each begin."""
-    numbers = NUMBERS[unit](np.arange(first, first + size, dtype=np.int32))
-    begins = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
-    return numbers[begins], begins
-
-
-def _auto(counts: NDArray[np.int64], first: int, begin: NDArray[np.int32], end: NDArray[np.int32]) -> str:
-    """Return the unit for what is counted: days that have articles, and intervals."""
-    days = np.flatnonzero(counts)
-    edges = [*(days[[0, -1]] + first if len(days) else days).tolist(), *begin.tolist(), *end.tolist()]
-    span = max(edges) - min(edges) + 1 if edges else 0
-    return next((unit for unit, longest in _LONGEST if span <= longest), "year")
+def _auto(used: Sequence[_Used], level: int) -> str:
+    """Return the unit for the dates that are counted."""
+    days = [_units(column, "day", level) for column, _, _ in used]
+    known = [
+        numbers[each.begins[numbers] != NO_BUCKET] for each, (_, numbers, _) in zip(days, used, strict=True)
+    ]
+    first = min(
+        (int(each.begins[own].min()) for each, own in zip(days, known, strict=True) if len(own)), default=0
+    )
+    last = max(
+        (int(each.ends[own].max()) for each, own in zip(days, known, strict=True) if len(own)), default=-1
+    )
+    return next((unit for unit, longest in _LONGEST if last - first + 1 <= longest), "year")
 
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,10 @@ from index.compiled import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+NO_BUCKET = -(1 << 62)
+"""Where a date begins that is none."""
 
 
 @kernel
@@ -80,49 +84,98 @@ def intersection(
 
 
 @kernel
+def count_cells(
+    docs: NDArray[np.int32], passing: NDArray[np.uint64], cells: NDArray[Any], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return cells and how many documents have each, of those that are ``passing``; cells are below ``size``.
+
+    Of few documents a cell comes as often as they have it, 1 each, so that not all cells are looked at.
+    """
+    few = len(docs) * 8 < size
+    sums = np.zeros(0 if few else size, np.int64)
+    used = np.empty(len(docs) if few else min(size, len(docs)), np.int64)
+    filled = 0
+    for doc in docs:
+        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
+            continue
+        cell = cells[doc]
+        if few:
+            used[filled] = cell
+            filled += 1
+        else:
+            sums[cell] += 1
+    if few:
+        return used[:filled], np.ones(filled, np.int64)
+    for cell in range(size):
+        if sums[cell] > 0:
+            used[filled] = cell
+            sums[filled] = sums[cell]
+            filled += 1
+    return used[:filled], sums[:filled]
+
+
+@kernel
 def count_values(
-    docs: NDArray[np.int32],
-    passing: NDArray[np.uint64],
-    cells: NDArray[np.int32],
+    sets: NDArray[np.int64],
+    times: NDArray[np.int64],
     starts: NDArray[np.int32],
-    ordinals: NDArray[np.int32],
-    levels: NDArray[np.int8],
+    entries: NDArray[np.uint32],
     least: int,
     numbers: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> int:
     """Add to ``counts`` how many documents have each name, and return how many have none.
 
-    An entry counts from level ``least`` on; its name is ``numbers[ordinal]``, and a document that has
-    a name twice has it once.  Only documents that are ``passing`` count.
+    So many ``times`` documents have each of the ``sets`` of entries.  An entry counts from level ``least``
+    on; its name is ``numbers[ordinal]``, and a document that has a name twice has it once.
     """
     missing = 0
-    for doc in docs:
-        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
-            continue
-        cell = cells[doc]
-        if cell > 0:
-            if (cell - 1) & 3 >= least:
-                counts[numbers[np.uintp((cell - 1) >> 2)]] += 1
-            else:
-                missing += 1
-            continue
-        if cell == 0:
-            missing += 1
-            continue
+    for at in range(len(sets)):
+        first, last = starts[sets[at]], starts[sets[at] + 1]
         found = False
-        for entry in range(starts[doc], starts[doc + 1]):
-            if levels[entry] < least:
+        for entry in range(first, last):
+            if entries[entry] & 3 < least:
                 continue
             found = True
-            name = numbers[ordinals[entry]]
+            name = numbers[entries[entry] >> 2]
             again = False
-            for other in range(starts[doc], entry):
-                again = again or (levels[other] >= least and numbers[ordinals[other]] == name)
+            for other in range(first, entry):
+                again = again or (entries[other] & 3 >= least and numbers[entries[other] >> 2] == name)
             if not again:
-                counts[name] += 1
-        missing += not found
+                counts[name] += times[at]
+        if not found:
+            missing += times[at]
     return missing
+
+
+@kernel
+def count_dates(
+    dates: NDArray[np.int64],
+    times: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    first: int,
+    counts: NDArray[np.int64],
+) -> tuple[int, int, NDArray[np.int64]]:
+    """Add to ``counts`` how many documents are dated in each bucket from ``first`` on.
+
+    So many ``times`` documents have each of the ``dates``, which begin and end in buckets.  Returns how many
+    have none, which begins nowhere, how many have one of several buckets, and the dates that have no count.
+    """
+    missing = imprecise = filled = 0
+    beyond = np.empty(len(dates), np.int64)
+    for at in range(len(dates)):
+        bucket = begins[dates[at]]
+        if bucket == NO_BUCKET:
+            missing += times[at]
+        elif bucket != ends[dates[at]]:
+            imprecise += times[at]
+        elif 0 <= bucket - first < len(counts):
+            counts[bucket - first] += times[at]
+        else:
+            beyond[filled] = at
+            filled += 1
+    return missing, imprecise, beyond[:filled]
 
 
 @kernel
@@ -143,38 +196,6 @@ def most(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
         if filled == size:
             least = counts[numbers[filled - 1]]
     return numbers[:filled]
-
-
-@kernel
-def count_days(
-    docs: NDArray[np.int32],
-    passing: NDArray[np.uint64],
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    levels: NDArray[np.int8],
-    least: int,
-    first: int,
-    counts: NDArray[np.int64],
-) -> tuple[int, NDArray[np.int32]]:
-    """Add to ``counts`` how many documents are dated each day from ``first`` on.
-
-    Returns how many have no date of level ``least``, and those that are dated over several days, or
-    on one that has no count.
-    """
-    longer = np.empty(len(docs), np.int32)
-    filled = 0
-    missing = 0
-    for doc in docs:
-        if len(passing) > 0 and not (passing[doc >> 6] >> np.uint64(doc & 63)) & np.uint64(1):
-            continue
-        if starts[doc] == 0 or levels[doc] < least:
-            missing += 1
-        elif starts[doc] == ends[doc] and 0 <= starts[doc] - first < len(counts):
-            counts[starts[doc] - first] += 1
-        else:
-            longer[filled] = doc
-            filled += 1
-    return missing, longer[:filled]
 
 
 @kernel

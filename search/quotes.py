@@ -69,7 +69,7 @@ def ran_in(print_: int, everything: Iterable[Quotes], vocabulary: Vocabulary, ou
         docs = np.unique(quotes.own.article[same[quotes.live[same]]])
         articles += len(docs)
         column = quotes.articles.columns.values["outlet"]
-        numbers, counts = np.unique(column.taken(docs).ordinals, return_counts=True)
+        numbers, counts = np.unique(column.entries_of(docs)[1], return_counts=True)
         for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
             outlets[names.canonical(column.values.text(number))] += count
     return Ran(articles, tuple(sorted(outlets, key=lambda name: (-outlets[name], name))))

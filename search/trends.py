@@ -77,13 +77,12 @@ class Periods:
         row[np.searchsorted(np.array(named.names), list(chosen)) if chosen else []] = np.arange(len(chosen))
         for part in parts:
             column = part.segment.columns.values[field]
-            place = np.full(part.segment.size, -1, dtype=np.int64)
-            place[part.matching] = self._places(part, level)
-            docs = column.documents()
-            rows = row[named.numbers[part.segment.name]][column.ordinals]
-            kept = (rows >= 0) & (column.levels >= level) & (place[docs] >= 0)
+            place = self._places(part, level)
+            of, ordinals, levels = column.entries_of(part.matching)
+            rows = row[named.numbers[part.segment.name]][ordinals]
+            kept = (rows >= 0) & (levels >= level) & (place[of] >= 0)
             # Two spellings of one name in an article count once.
-            pairs = np.unique(np.stack([docs[kept], rows[kept]]), axis=1)
+            pairs = np.unique(np.stack([of[kept], rows[kept]]), axis=1)
             np.add.at(counts, (pairs[1], place[pairs[0]]), 1)
         return counts
 

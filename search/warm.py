@@ -6,10 +6,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from index import edtf
 from index.article import Article, Found
+from index.codec import bits
+from index.codec.values import fixed
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
+from search.kernels import count_cells
 from search.searcher import Request
 
 _QUERIES = (
@@ -38,9 +43,16 @@ def warm() -> None:
             )
             writer.delete([str(number - 2)])
             writer.commit()
+        _count_wide()
         searcher = EmbeddedSearcher(path)
         for query in _QUERIES:
             searcher.search(Request(q=query, match="any", facets=("speaker", "date"), syntax="simple"))
             # Without facets not all documents are listed, which other loops do.
             searcher.search(Request(q=query, syntax="simple"))
             searcher.search(Request(q=query, syntax="simple", group="cluster", facet_count="stories"))
+
+
+def _count_wide() -> None:
+    """Count what only large archives have: more than 65,536 different values or dates."""
+    cells = fixed(np.zeros(1, dtype=np.uint32))
+    count_cells(np.zeros(1, dtype=np.int32), bits.ALL, cells, 1)

@@ -14,6 +14,7 @@ from index.codec.columns import NUMBERS, ORIGINS, TEXTS
 from index.codec.invariants_of_postings import are_starts, ascend, fields
 from index.codec.invariants_of_quotes import are_listed, quotes
 from index.codec.invariants_of_stories import signatures
+from index.codec.invariants_of_values import dates, values
 from index.codec.norms import LENGTHS
 from index.codec.quotes import QuotesFile
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.article import Article
-    from index.codec.columns import ValueColumn
     from index.segment import SegmentFile
 
 
@@ -38,15 +38,13 @@ def broken(file: SegmentFile) -> Iterator[str]:
 def _lengths(file: SegmentFile) -> Iterator[str]:
     """Compare how many documents each column has."""
     columns = file.columns
-    one = {
-        name: getattr(columns, name)
-        for name in ("ids", "digests", "titles", "date_numbers", "order", "ranks", *NUMBERS)
-    }
+    one = {name: getattr(columns, name) for name in ("ids", "digests", "titles", "order", "ranks", *NUMBERS)}
+    one["dates/cells"] = columns.dates.cells
     one |= {f"{name}/lengths": columns.lengths[name] for name in TEXTS}
     one |= {f"{name}/norms": columns.norms[name] for name in TEXTS}
     one["body_begins"] = file.body_begins
     sizes = {name: len(column) for name, column in one.items()}
-    sizes |= {f"{name}/value_starts": len(column.starts) - 1 for name, column in columns.values.items()}
+    sizes |= {f"{name}/cells": len(column.cells) for name, column in columns.values.items()}
     yield from (
         f"{name} is of {size:,} documents, not {file.size:,}"
         for name, size in sizes.items()
@@ -57,7 +55,8 @@ def _lengths(file: SegmentFile) -> Iterator[str]:
 def _strings(file: SegmentFile) -> Iterator[str]:
     """Compare where strings start with the bytes that there are."""
     columns = file.columns
-    listed = {name: getattr(columns, name) for name in ("ids", "digests", "titles", "dates")}
+    listed = {name: getattr(columns, name) for name in ("ids", "digests", "titles")}
+    listed["dates"] = columns.dates.written
     listed |= {f"{name}/values": column.values for name, column in columns.values.items()}
     listed |= {f"{name}/terms": words.terms for name, words in (file.words | file.forms).items()}
     for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
@@ -89,34 +88,17 @@ def _columns(file: SegmentFile) -> Iterator[str]:
         yield "ids do not ascend in their order"
     elif not np.array_equal(columns.ranks[columns.order], np.arange(file.size)):
         yield "ranks are not the places in order"
-    if np.any((columns.starts > columns.ends) | ((columns.starts == 0) != (columns.ends == 0))):
-        yield "a date ends before it starts"
+    yield from dates(columns.dates)
     bounds = {
-        "date_levels": (0, len(LEVELS)),
         "title_levels": (-1, len(LEVELS)),
         "origins": (0, len(ORIGINS)),
     }
     for name, (least, beyond) in bounds.items():
-        column = getattr(columns, name)
-        if np.any((column < least) | (column >= beyond)):
+        numbers = getattr(columns, name)
+        if np.any((numbers < least) | (numbers >= beyond)):
             yield f"{name} has a number without a meaning"
-    if not np.array_equal(np.unique(columns.date_numbers), np.arange(len(columns.dates))):
-        yield "date_numbers and dates are not the same"
-    if not ascend([columns.dates.raw(number) for number in range(len(columns.dates))]):
-        yield "dates do not ascend"
-    for name, values in columns.values.items():
-        yield from (f"{name}: {line}" for line in _values(values))
-
-
-def _values(column: ValueColumn) -> Iterator[str]:
-    if not ascend([column.values.raw(number) for number in range(len(column.values))]):
-        yield "values do not ascend"
-    if not are_starts(column.starts, len(column.ordinals)) or len(column.levels) != len(column.ordinals):
-        yield "value_starts do not divide ordinals and levels"
-    if not np.array_equal(np.unique(column.ordinals), np.arange(len(column.values))):
-        yield "ordinals and values are not the same"
-    if np.any((column.levels < 0) | (column.levels >= len(LEVELS))):
-        yield "levels has a number without a meaning"
+    for name, column in columns.values.items():
+        yield from (f"{name}: {line}" for line in values(column))
 
 
 def _norms(file: SegmentFile) -> Iterator[str]:
@@ -171,10 +153,12 @@ def _expected(article: Article) -> dict[str, Any]:
 def _row(file: SegmentFile, doc: int) -> dict[str, Any]:
     columns = file.columns
     row: dict[str, Any] = {"id": columns.ids[doc], "digest": columns.digests[doc]}
-    row |= {"title": columns.titles[doc], "date": columns.dates[columns.date_numbers[doc]]}
-    row |= {name: int(getattr(columns, name)[doc]) for name in NUMBERS}
+    row |= {"title": columns.titles[doc], "date": columns.dates.text(doc)}
+    row |= {name: int(getattr(columns, name)[doc]) for name in ("starts", "ends", "date_levels", *NUMBERS)}
     for name, column in columns.values.items():
-        own = slice(int(column.starts[doc]), int(column.starts[doc + 1]))
-        names = [column.values[number] for number in column.ordinals[own].tolist()]
-        row[name] = list(zip(names, column.levels[own].tolist(), strict=True))
+        _, ordinals, levels = column.entries_of(np.array([doc]))
+        row[name] = [
+            (column.values[ordinal], level)
+            for ordinal, level in zip(ordinals.tolist(), levels.tolist(), strict=True)
+        ]
     return row

@@ -255,6 +255,6 @@ def are_starts(starts: Numbers, total: int) -> bool:
     return bool(len(starts) and starts[0] == 0 and starts[-1] == total and np.all(np.diff(starts) >= 0))
 
 
-def ascend(strings: Sequence[bytes]) -> bool:
-    """Return whether strings ascend, each once."""
-    return all(one < other for one, other in pairwise(strings))
+def ascend(listed: Sequence[Any]) -> bool:
+    """Return whether strings or numbers ascend, each once."""
+    return all(one < other for one, other in pairwise(listed))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.article import LEVELS
-from index.codec.invariants_of_postings import are_starts, ascend, postings
+from index.codec.invariants_of_postings import are_starts, postings
+from index.codec.invariants_of_values import values
 from index.codec.norms import LENGTHS
 from index.codec.quotes import KINDS, QuotesFile
 
@@ -42,7 +43,7 @@ def _shape(own: QuotesFile) -> Iterator[str]:
         "alike": len(own.alike),
         "lengths": len(own.columns.lengths["text"]),
         "norms": len(own.columns.norms["text"]),
-        "value_starts": len(speakers.starts) - 1,
+        "cells": len(speakers.cells),
     }
     yield from (
         f"{name} is of {size:,}, not {own.size:,}" for name, size in sizes.items() if size != own.size
@@ -66,15 +67,10 @@ def _columns(own: QuotesFile, file: SegmentFile) -> Iterator[str]:
         yield "begins and ends are not in order"
     if np.any(own.kinds >= len(KINDS)):
         yield "kinds has a number without a meaning"
-    speakers, size = own.columns.values["speaker"], len(own.columns.values["speaker"].ordinals)
-    if not ascend([speakers.values.raw(number) for number in range(len(speakers.values))]):
-        yield "speakers do not ascend"
-    if not are_starts(speakers.starts, size) or len(speakers.levels) != size:
-        yield "value_starts do not divide ordinals and levels"
-    if not np.array_equal(np.unique(speakers.ordinals), np.arange(len(speakers.values))):
-        yield "ordinals and values are not the same"
-    if np.any((speakers.levels < 0) | (speakers.levels >= len(LEVELS))):
-        yield "levels has a number without a meaning"
+    speakers = own.columns.values["speaker"]
+    yield from values(speakers)
+    if np.any(np.diff(speakers.starts) > 1):
+        yield "a quote has several speakers"
     lengths = np.minimum(own.columns.lengths["text"], LENGTHS[-1])
     if not np.array_equal(np.searchsorted(LENGTHS, lengths), own.columns.norms["text"]):
         yield "norms are not those of lengths"
@@ -86,10 +82,10 @@ def are_listed(own: QuotesFile, doc: int, article: Article) -> bool:
     speakers = own.columns.values["speaker"]
     listed = []
     for number in range(first, last):
-        named = slice(int(speakers.starts[number]), int(speakers.starts[number + 1]))
-        names = [speakers.values[ordinal] for ordinal in speakers.ordinals[named].tolist()]
+        _, ordinals, levels = speakers.entries_of(np.array([number]))
+        names = [speakers.values[ordinal] for ordinal in ordinals.tolist()]
         place = int(own.begins[number]), int(own.ends[number])
-        listed.append((*place, KINDS[own.kinds[number]], names, speakers.levels[named].tolist()))
+        listed.append((*place, KINDS[own.kinds[number]], names, levels.tolist()))
     expected = [
         (
             *(quote.start, quote.end, quote.kind),

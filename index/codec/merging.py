@@ -14,11 +14,12 @@ import numpy as np
 from index.codec import bodies, quotes, signatures
 from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
-from index.codec.columns import NUMBERS, TEXTS, VALUES, numbered, write_order
+from index.codec.columns import NUMBERS, TEXTS, VALUES, write_order
 from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.kernels import copy_live, count_live
+from index.codec.merging_columns import merge_dates, merge_values
 from index.codec.postings import Batch, PostingsWriter, cumulated
-from index.codec.strings import Strings, narrow
+from index.codec.strings import Strings
 from index.codec.uniting import chosen, united
 from index.codec.weights import IMPACT_B, IMPACT_K1
 
@@ -140,38 +141,9 @@ def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
                 [getattr(each, name)[part.docs] for each, part in zip(columns, parts, strict=True)]
             ),
         )
-    dates = [
-        each.dates.raw(number)
-        for each, part in zip(columns, parts, strict=True)
-        for number in each.date_numbers[part.docs].tolist()
-    ]
-    distinct, numbers = numbered(dates)
-    Strings.from_bytes(distinct).write(writer, "dates")
-    writer.add("date_numbers", numbers)
+    merge_dates(writer, [(part.file.columns.dates, part.docs) for part in parts])
     for name in VALUES:
-        _merge_values(writer, name, parts, name)
-
-
-def _merge_values(writer: ArrayWriter, name: str, parts: Sequence[Part], target: str) -> None:
-    """Write the values of a field under one numbering, as arrays of a name."""
-    columns = [part.file.columns.values[name] for part in parts]
-    alive = [part.live[column.documents()] for column, part in zip(columns, parts, strict=True)]
-    used = [np.unique(column.ordinals[kept]).tolist() for column, kept in zip(columns, alive, strict=True)]
-    distinct = sorted({column.values.raw(n) for column, own in zip(columns, used, strict=True) for n in own})
-    number = {value: ordinal for ordinal, value in enumerate(distinct)}
-    sizes, ordinals, levels = [], [], []
-    for column, own, kept, part in zip(columns, used, alive, parts, strict=True):
-        renumbered = np.zeros(len(column.values), dtype=np.int32)
-        renumbered[own] = [number[column.values.raw(n)] for n in own]
-        sizes.append(np.diff(column.starts)[part.docs])
-        ordinals.append(renumbered[column.ordinals[kept]])
-        levels.append(column.levels[kept])
-    Strings.from_bytes(distinct).write(writer, f"{target}/values")
-    starts = np.zeros(sum(map(len, sizes)) + 1, dtype=np.int64)
-    np.cumsum(np.concatenate(sizes), out=starts[1:])
-    writer.add(f"{target}/value_starts", narrow(starts))
-    writer.add(f"{target}/ordinals", np.concatenate(ordinals))
-    writer.add(f"{target}/levels", np.concatenate(levels))
+        merge_values(writer, name, [(part.file.columns.values[name], part.docs) for part in parts])
 
 
 def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part]) -> None:
@@ -190,7 +162,8 @@ def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     quotes.write_prints(
         writer, np.concatenate([file.prints[each.docs] for file, each in zip(files, own, strict=True)])
     )
-    _merge_values(writer, "speaker", own, quotes.FIELD)
+    speakers = [(each.file.columns.values["speaker"], each.docs) for each in own]
+    merge_values(writer, quotes.FIELD, speakers)
     lengths = [each.file.columns.lengths["text"][each.docs] for each in own]
     norms = write_norms(writer, quotes.FIELD, np.concatenate(lengths).astype(np.int64))
     _merge_postings(writer, quotes.FIELD, [(each.file.words["text"], each) for each in own], norms)

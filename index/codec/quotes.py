@@ -17,9 +17,10 @@ import numpy as np
 
 from index.analysis import is_plain
 from index.article import LEVELS
-from index.codec.columns import Columns, ValueColumn, ValueRows, fixed, numbered
+from index.codec.columns import Columns
 from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
 from index.codec.strings import Strings
+from index.codec.values import ValueColumn, ValueRows, cell_type, entries_made, fixed
 from index.segment import Segment, SegmentFile
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from index.analysis import Analyzer
     from index.article import Article, Kind, Quote
     from index.codec.arrays import ArrayWriter
+    from index.codec.dates import DateColumn
     from index.codec.postings import Norms
 
 FIELD, FORMS = "quoted", "quoted_forms"
@@ -273,12 +275,7 @@ class QuoteColumns(Columns):
         self._kinds: NDArray[np.uint8] = arrays[f"{FIELD}/kinds"]
         self._articles = file.columns
         self.ids: Any = QuoteIds(file.columns.ids, self._article)
-        speakers = ValueColumn(
-            Strings.read(arrays, f"{FIELD}/values"),
-            arrays[f"{FIELD}/value_starts"],
-            arrays[f"{FIELD}/ordinals"],
-            arrays[f"{FIELD}/levels"],
-        )
+        speakers = ValueColumn.read(arrays, FIELD)
         self.values = _Lazy({"speaker": lambda: speakers, "kind": self._kind, **self._taken()})
 
     @cached_property
@@ -294,25 +291,18 @@ class QuoteColumns(Columns):
         return fixed(ranks)
 
     @cached_property
-    def starts(self) -> NDArray[np.int32]:  # type: ignore[override]
-        """The first day of each article's date."""
-        return fixed(self._articles.starts[self._article])
-
-    @cached_property
-    def ends(self) -> NDArray[np.int32]:  # type: ignore[override]
-        """The last day of each article's date."""
-        return fixed(self._articles.ends[self._article])
-
-    @cached_property
-    def date_levels(self) -> NDArray[np.int8]:  # type: ignore[override]
-        """The confidence of each article's date."""
-        return fixed(self._articles.date_levels[self._article])
+    def dates(self) -> DateColumn:  # type: ignore[override]
+        """The dates of the articles."""
+        return self._articles.dates.taken(self._article)
 
     def _kind(self) -> ValueColumn:
-        names, numbers = numbered(KINDS)
-        starts = np.arange(len(self._kinds) + 1, dtype=np.int32)
-        levels = np.full(len(self._kinds), len(LEVELS) - 1, dtype=np.int8)
-        return ValueColumn(Strings.of(names), fixed(starts), fixed(numbers[self._kinds]), fixed(levels))
+        ordered = sorted(KINDS)
+        ordinals = np.array([ordered.index(kind) for kind in KINDS], dtype=cell_type(len(KINDS)))
+        starts = np.arange(len(KINDS) + 1, dtype=np.int32)
+        levels = np.full(len(KINDS), len(LEVELS) - 1, dtype=np.uint32)
+        entries = entries_made(np.arange(len(KINDS), dtype=np.uint32), levels)
+        cells = ordinals[self._kinds]
+        return ValueColumn(Strings.of(ordered), fixed(cells), fixed(starts), fixed(entries))
 
     def _taken(self) -> Mapping[str, Callable[[], ValueColumn]]:
         return {name: partial(self._articles.values[name].taken, self._article) for name in OF_ARTICLES}

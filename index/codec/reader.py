@@ -248,7 +248,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
 
     def within(self, query: DayRange) -> list[int]:
         """Return the live documents whose date's first day begins in a range of instants."""
-        days = self.segment.columns.starts
+        days = self.segment.columns.starts[:]
         begins = (days.astype(np.int64) - 1) * _DAY
         mask = self.segment.live & (days > 0)
         if query.start is not None:
@@ -283,8 +283,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         if fieldname not in VALUES:
             return np.zeros(0, dtype=np.int64)
         column = segment.columns.values[fieldname]
-        docs: NDArray[np.int64] = np.unique(column.documents()[column.ordinals == column.values.find(word)])
-        return docs[segment.live[docs]]
+        having = column.having(column.ordinals == column.values.find(word))
+        return np.flatnonzero(having & segment.live)
 
     def _listed(self, fieldname: str, text: str | bytes) -> bool:
         """Return whether ``all_terms`` may yield a term."""
@@ -297,7 +297,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def _days(self) -> dict[bytes, list[int]]:
         """The terms that Whoosh looks for when it is asked for a range of dates, and their live documents."""
         field = self.schema["date"]
-        starts = self.segment.columns.starts
+        starts = self.segment.columns.starts[:]
         terms: dict[bytes, list[int]] = {}
         for doc in np.flatnonzero(self.segment.live & (starts > 0)).tolist():
             day = _instant(int(starts[doc]))
@@ -368,9 +368,7 @@ class Column(columns.ColumnReader):  # type: ignore[misc]
             return made.ids[docnum]
         if self._field == "date":
             return _instant(int(made.starts[docnum])) if made.starts[docnum] else None
-        column = made.values[self._field]
-        first, last = column.starts[docnum], column.starts[docnum + 1]
-        return column.values[column.ordinals[first]] if first < last else ""
+        return next(iter(made.values[self._field].of(docnum)), "")
 
     def sort_key(self, docnum: int) -> Any:
         value = self[docnum]

@@ -33,7 +33,7 @@ def arrays(tmp_path_factory):
     assert check(path) == []
     file = Generation.open(path).segments[0].file.file
     assert all(
-        len(file[name]) for name in ("text/impacts", "text/samples", "text/long_at", "speaker/ordinals")
+        len(file[name]) for name in ("text/impacts", "text/samples", "text/long_at", "speaker/entries")
     )
     return {name: file[name].copy() for name in file.names()}, file.meta
 
@@ -146,11 +146,13 @@ def more_shingles(arrays):
 
 
 def unused_value(arrays):
-    arrays["language/ordinals"][:] = 0
+    arrays["language/entries"][:] &= 3
 
 
 def outlet_level(arrays):
-    arrays["outlet/levels"][0] = (arrays["outlet/levels"][0] + 1) % 3
+    """Let an outlet have another level that no set has yet, in order."""
+    cells = arrays["outlet/cells"]
+    cells[0] = cells[0] + 1 if cells[0] < cells.max() else cells[0] - 1
 
 
 def stored_of_another(arrays):
@@ -208,17 +210,25 @@ DEFECTS = {
     "an id out of order": (swap("order", 0, 1), "ids do not ascend"),
     "a document twice in the order": (add("order", 0, 1), "order is not an order"),
     "an id": (add("ids/blob", 0, 1), "ids do not ascend"),
-    "a date": (add("starts", slice(None), -1), "starts is stored as"),
-    "a date that ends before it starts": (add("ends", slice(None), -1), "a date ends before it starts"),
+    "a date": (add("dates/first", slice(1, None), -1), "starts is stored as"),
+    "a date that ends before it starts": (add("dates/last", slice(None), -1), "a date ends before it starts"),
+    "a date's level": (add("dates/levels", -1, 3), "dates/levels has a number without a meaning"),
+    "a date of another document": (swap("dates/cells", 0, 1), "date is stored as"),
+    "a date of nobody": (add("dates/cells", slice(None), 1), "dates and their cells are not the same"),
+    "dates out of order": (swap("dates/blob", 5, -1), "dates do not ascend"),
+    "dates cut": (cut("dates/levels"), "dates differ in number"),
     "a level without a meaning": (add("title_levels", 0, 9), "title_levels has a number without a meaning"),
     "an origin without a meaning": (add("origins", 0, 9), "origins has a number without a meaning"),
     "a count of quotes": (add("quotes", 0, 1), "quotes is stored as"),
-    "a value of another document": (swap("speaker/ordinals", 0, 1), "speaker is stored as"),
-    "a value without documents": (unused_value, "language: ordinals and values are not the same"),
-    "a value that is none": (add("speaker/ordinals", 0, 99), "speaker: ordinals and values are not the same"),
+    "a value of another document": (swap("speaker/cells", 0, 1), "speaker is stored as"),
+    "a value without documents": (unused_value, "language: entries and values are not the same"),
+    "a value that is none": (add("speaker/entries", 0, 99), "speaker: entries and values are not the same"),
+    "a set twice": (swap("speaker/entries", -1, -2), "speaker: sets are not each there once, in order"),
+    "a set of nobody": (add("speaker/cells", slice(None), 1), "speaker: cells and sets are not the same"),
+    "cells cut": (cut("speaker/cells"), "speaker/cells is of 299 documents, not 300"),
     "a value out of order": (swap("outlet/values/blob", 0, -1), "outlet: values do not ascend"),
     "a level of a value": (outlet_level, "outlet is stored as"),
-    "values cut": (cut("outlet/levels"), "outlet: value_starts do not divide"),
+    "values cut": (cut("outlet/entries"), "outlet: set_starts do not divide"),
     "an article of another document": (stored_of_another, "id is stored as"),
     "a title's word that the text lacks": (title_word_elsewhere, "title: "),
     "a missing article": (cut("heads/starts"), "heads"),
@@ -240,8 +250,8 @@ DEFECTS = {
         "quotes: begins and ends are not in order",
     ),
     "a kind without a meaning": (add("quoted/kinds", 0, 9), "quotes: kinds has a number without a meaning"),
-    "a speaker of another quote": (swap("quoted/ordinals", 0, 1), "its quotes are not those that are listed"),
-    "a speaker that is none": (add("quoted/ordinals", 0, 99), "quotes: ordinals and values are not the same"),
+    "a speaker of another quote": (swap("quoted/cells", 0, 1), "its quotes are not those that are listed"),
+    "a speaker that is none": (add("quoted/entries", 0, 99), "quotes: entries and values are not the same"),
     "a quote's length": (add("quoted/lengths", 0, 1), "quotes: text: a quote of article"),
     "a quote's word in another": (add("quoted/low", 0, 1), "quotes: text: documents of a term do not ascend"),
     "quotes cut": (cut("quoted/kinds"), "quotes: kinds is of"),

@@ -53,7 +53,7 @@ def test_every_quote_of_every_live_article_is_there_and_leads_to_it(grown):
         for doc in quotes.live.nonzero()[0].tolist():
             each = segment.article(int(own.article[doc]))
             text = each.body[own.begins[doc] : own.ends[doc]]
-            named = speakers.ordinals[speakers.starts[doc] : speakers.starts[doc + 1]].tolist()
+            named = speakers.entries_of([doc])[1].tolist()
             names = tuple(speakers.values[number] for number in named)
             found[each.id].append((text, KINDS[own.kinds[doc]], names))
     assert found == {
