@@ -38,7 +38,7 @@ from search.expand import expand
 from search.explain import explain
 from search.facets import FacetPage
 from search.grouping import Grouping
-from search.highlight import marks, snippets
+from search.highlight import marks
 from search.leaves import Scope
 from search.masks import Masks
 from search.people import People
@@ -46,6 +46,7 @@ from search.plan import Plan, plan
 from search.recency import recency
 from search.results import Cluster, Facet, Hit, QuoteHit, Results, Telling
 from search.searcher import After, Request
+from search.snippets import Finder
 from search.spelled import spelled
 from search.statistics import Statistics
 from search.suggest import Suggestions
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from index.article import Article, Level
     from index.speakers import Speakers
     from search.directory import PeoplePage
-    from search.highlight import Marks
     from search.results import Snippet
     from search.vocabulary import Spelled
 
@@ -663,28 +663,30 @@ def _quotes(
 def _hits(
     page: _Page, sort: str, planned: Plan, request: Request, snapshot: Snapshot, behind: Sequence[_Page]
 ) -> list[Hit]:
-    found = marks(planned.tree) if request.highlight else {}
+    marked = marks(planned.tree) if request.highlight else {}
+    finders: dict[str, Finder] = {}
     by_score = sort == "relevance"
     hits = []
     for score, segment, doc in page:
         entry = segment.shown(doc)
-        highlight = request.highlight and not late(request.deadline)
-        marked = _snippets(entry.article, found, snapshot) if highlight else ()
+        found: tuple[Snippet, ...] = ()
+        if request.highlight and not late(request.deadline):
+            finder = finders.get(segment.name)
+            if finder is None:
+                finder = finders[segment.name] = Finder(segment, marked)
+            language = entry.language
+            main = snapshot.language if language == UNDETERMINED else language
+            found = finder.snippets(doc, analyzer(main))
         why = None
         if request.explain and by_score and not late(request.deadline):
             weighed = recency(request.recency, snapshot.generation.segments)
             why = explain(planned.tree, segment, doc, snapshot.statistics, weighed)
         story = snapshot.grouping.cluster
-        hits.append(Hit(entry, score if by_score else None, marked, snapshot.people, why, story))
+        hits.append(Hit(entry, score if by_score else None, found, snapshot.people, why, story))
     if not behind:
         return hits
     copies = (tuple(each.segment.shown(each.doc) for each in group) for group in behind)
     return [hit._replace(copies=each) for hit, each in zip(hits, copies, strict=True)]
-
-
-def _snippets(article: Article, found: dict[str, Marks], snapshot: Snapshot) -> tuple[Snippet, ...]:
-    language = article.language.value
-    return snippets(article, found, analyzer(snapshot.language if language == UNDETERMINED else language))
 
 
 def _facet(

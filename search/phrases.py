@@ -9,8 +9,6 @@ import numpy as np
 from search.kernels import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from index.segment import Segment
@@ -40,20 +38,3 @@ def _places(
     pairs = np.unique((owners << 32) | positions)
     starts = np.searchsorted(pairs, np.arange(len(docs) + 1) << 32)
     return starts, (pairs & 0xFFFFFFFF).astype(np.uint32)
-
-
-def ends(places: Sequence[Sequence[int]], distances: Sequence[int], slop: int) -> set[int]:
-    """Return the positions at which an occurrence of the whole sequence ends.
-
-    ``places[i]`` are the positions of word i, which stands ``distances[i]`` behind the word before
-    it, or up to ``slop`` further.
-
-    >>> ends([[1, 7], [2, 5]], [0, 1], 0)
-    {2}
-    """
-    reached = set(places[0])
-    for here, distance in zip(places[1:], distances[1:], strict=True):
-        reached = {
-            place for place in here if any(place - distance - gap in reached for gap in range(slop + 1))
-        }
-    return reached

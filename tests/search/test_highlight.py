@@ -1,4 +1,4 @@
-"""Snippets: passages of the text, marked where the matches are."""
+"""Snippets: passages of the text, marked where the matches are; found through an index as in the text."""
 
 from itertools import pairwise
 
@@ -10,15 +10,28 @@ from whoosh import query
 from index.analysis import analyzer
 from index.article import Article, Found
 from search import nodes
-from search.highlight import MOST, marks, snippets
+from search.highlight import marks, matches
+from search.results import Snippet
+from search.snippets import MOST, passages
 
 EN = analyzer("en")
+
+
+def snippets(article, found, language=EN):
+    """Return the snippets of an article that is analysed as a whole."""
+    title = article.title.value if article.title else ""
+    spans = matches(title, found["title"], language)
+    first = [Snippet("title", 0, len(title), title, tuple(span for span, _ in spans))] if spans else []
+    return [
+        *first,
+        *passages(article.body, matches(article.body, found["body"], language), MOST - len(first)),
+    ]
 
 
 def shown(tree, body, title=None):
     """Return the snippets with their marks as brackets."""
     article = Article("a", body, title=Found(title) if title else None)
-    return [bracketed(snippet) for snippet in snippets(article, marks(tree), EN)]
+    return [bracketed(snippet) for snippet in snippets(article, marks(tree))]
 
 
 def bracketed(snippet):
@@ -74,7 +87,7 @@ def test_a_passage_ends_at_words_and_at_its_paragraph():
 )
 def test_snippets_are_passages_of_the_text_and_marks_lie_inside(body):
     tree = query.Or([term("talk"), term("sieg"), term("kazemiqomi"), nodes.Forms("text", ("北京",))])
-    found = snippets(Article("a", body), marks(tree), EN)
+    found = snippets(Article("a", body), marks(tree))
     assert len(found) <= MOST
     assert bool(found) == any(word in body for word in ("talks", "siege", "北京", "Kazemi"))
     for snippet in found:
