@@ -261,7 +261,7 @@ def values(
     Those that are ``linked`` are beside the parts, and counted as stories.
     """
     counts = np.zeros(len(named.names), dtype=np.int64)
-    missing = count_stories(linked, field, named, request.level, counts)
+    missing = count_stories(linked, field, named, request.level, counts) if linked else 0
     for each in parts:
         column = each.segment.columns.values[field]
         passing = each.passing(request.without(field))
