@@ -29,13 +29,22 @@ class Resource:
 
     media_type = "application/json"
 
+    @property
+    def writes(self) -> frozenset[str]:
+        """The methods that need a key that may write."""
+        return frozenset()
+
     def accepted(self, req: falcon.Request) -> bool:
         """Return whether the client takes the form of the answer."""
         return req.client_accepts(self.media_type)
 
     def methods(self) -> list[str]:
         """Return the methods that the address knows, OPTIONS aside."""
-        return [name for name in ("GET", "HEAD", "POST", "QUERY") if hasattr(self, f"on_{name.lower()}")]
+        return [
+            name
+            for name in ("GET", "HEAD", "POST", "QUERY", "PUT", "DELETE")
+            if hasattr(self, f"on_{name.lower()}")
+        ]
 
     def on_options(self, req: falcon.Request, resp: falcon.Response, **params: str) -> None:
         """Answer with the methods."""

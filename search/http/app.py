@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from typing import TYPE_CHECKING
 
 import falcon
@@ -11,9 +12,11 @@ import orjson
 from index.compiled import KERNELS, keep_in
 from index.embedded import CURSOR_KEY, generation
 from index.errors import PressmarkError
+from index.inbox import Inbox
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
 from search.http import (
+    body,
     clusters,
     export,
     facets,
@@ -24,12 +27,15 @@ from search.http import (
     speakers,
     suggest,
     trends,
+    writing,
 )
 from search.http.cors import Cors
+from search.http.guard import Guard, Keys
+from search.http.limits import Limits
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
-from search.http.request import PEOPLE, PERSON, QUOTES
+from search.http.request import JOB, PEOPLE, PERSON, QUOTES
 from search.warm import warm
 
 if TYPE_CHECKING:
@@ -42,21 +48,31 @@ Application = falcon.App[falcon.Request, falcon.Response]
 
 
 def create_app(
-    searcher: Searcher, *, cursor_key: bytes, metrics: Metrics | None = None, origins: Collection[str] = ()
+    searcher: Searcher,
+    *,
+    cursor_key: bytes,
+    metrics: Metrics | None = None,
+    origins: Collection[str] = (),
+    guard: Guard | None = None,
+    desk: writing.Desk | None = None,
 ) -> Application:
     """Return the WSGI application that answers from a searcher; cursors and ETags are made with the key.
 
-    Pages of ``origins`` may read the answers in a browser.
+    Pages of ``origins`` may read the answers in a browser.  ``guard`` knows keys and limits, ``desk`` takes
+    writes: without both nobody may write.
     """
     metrics = metrics or Metrics()
-    app = falcon.App(middleware=[Conventions(metrics, Cors(origins))])
+    most = desk.batch_limit if desk else body.MAX_BODY
+    app = falcon.App(middleware=[Conventions(metrics, Cors(origins), guard or Guard(), most)])
     problem = resources.Problems(cursor_key)
     for path, resource in {
         "/v1/search": resources.Search(searcher, cursor_key),
         PEOPLE: speakers.People(searcher, cursor_key),
         PERSON: speakers.Person(searcher, cursor_key),
         QUOTES: quotes.Quotes(searcher, cursor_key),
-        "/v1/articles/{id}": resources.Article(searcher, cursor_key),
+        "/v1/articles": writing.Articles(desk),
+        "/v1/articles/{id}": writing.WritableArticle(searcher, cursor_key, desk),
+        JOB: writing.Jobs(desk),
         "/v1/clusters/{id}": clusters.Clusters(searcher, cursor_key),
         "/v1/facets/{field}": facets.Values(searcher, cursor_key),
         "/v1/trends": trends.Trends(searcher, cursor_key),
@@ -87,8 +103,19 @@ def serve(settings: Settings, metrics: Metrics) -> Application:
     if keep_in(settings.state / KERNELS):
         warm()
     searcher = EmbeddedSearcher(settings.index, settings.state)
+    seats = threading.Semaphore(max(1, settings.threads // 2))
+    inbox = Inbox(settings.state, settings.inbox_limit)
     return create_app(
-        searcher, cursor_key=_cursor_key(settings), metrics=metrics, origins=settings.origins_allowed
+        searcher,
+        cursor_key=_cursor_key(settings),
+        metrics=metrics,
+        origins=settings.origins_allowed,
+        guard=Guard(
+            Keys.of(settings.write_keys, settings.read_keys),
+            Limits(*settings.rate_limit) if settings.rate_limit else None,
+            settings.proxies,
+        ),
+        desk=writing.Desk(inbox, settings.article_limit, settings.batch_limit, seats),
     )
 
 

@@ -32,20 +32,20 @@ class Object:
     members: Sequence[tuple[str, Any]]
 
 
-def read(req: falcon.Request) -> bytes:
-    """Return the body of the request; raise Refused where it is too large or broken off."""
+def read(req: falcon.Request, most: int = MAX_BODY) -> bytes:
+    """Return the body of the request; raise Refused where it has over ``most`` bytes or is broken off."""
     length = req.content_length
     if length is None and "HTTP_TRANSFER_ENCODING" not in req.env:
         return b""
-    if length is not None and length > MAX_BODY:
-        raise _too_large()
+    if length is not None and length > most:
+        raise _too_large(most)
     try:
-        data = req.stream.read(MAX_BODY + 1 if length is None else length)
+        data = req.stream.read(most + 1 if length is None else length)
     except Exception as error:
         # gunicorn's own exceptions for malformed chunks, and OSError where the client has gone.
         raise refuse("invalid-parameter", "The body cannot be read.", _fault(str(error)[:200])) from error
-    if len(data) > MAX_BODY:
-        raise _too_large()
+    if len(data) > most:
+        raise _too_large(most)
     if length is not None and len(data) < length:
         raise refuse("invalid-parameter", "The body is shorter than its Content-Length.")
     return data
@@ -96,5 +96,5 @@ def _fault(detail: str) -> Fault:
     return Fault("body", detail)
 
 
-def _too_large() -> Exception:
-    return refuse("body-too-large", f"A body has at most {MAX_BODY:,} bytes.")
+def _too_large(most: int) -> Exception:
+    return refuse("body-too-large", f"A body has at most {most:,} bytes.")

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_READABLE = "Allow, Accept-Query, Content-Disposition, ETag, Link, Retry-After, X-Request-ID"
+_READABLE = (
+    "Allow, Accept-Query, Content-Disposition, ETag, Idempotency-Replayed, Link, Location, RateLimit, "
+    "RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-ID"
+)
 """Headers of an answer that a page may read, besides those that any may."""
 
-_SENDABLE = "Content-Type, If-None-Match, X-Request-ID"
+_SENDABLE = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID"
 """Headers that a page may send, besides those that any may."""
 
 _DAY = "86400"

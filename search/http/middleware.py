@@ -15,17 +15,23 @@ from search.http.logs import ACCESS
 if TYPE_CHECKING:
     from search.http.answering import Resource
     from search.http.cors import Cors
+    from search.http.guard import Guard
     from search.http.metrics import Metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+
+_GUARDED = "/v1/"
+"""Where keys and rate limits hold: probes, metrics and the documentation are free."""
 
 
 class Conventions:
     """Falcon's middleware of the service."""
 
-    def __init__(self, metrics: Metrics, cors: Cors) -> None:
+    def __init__(self, metrics: Metrics, cors: Cors, guard: Guard, batch_limit: int) -> None:
         self._metrics = metrics
         self._cors = cors
+        self._guard = guard
+        self._batch_limit = batch_limit
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Name the request, and route it by its path as it was sent."""
@@ -35,13 +41,14 @@ class Conventions:
         resp.set_header("X-Request-ID", req.context.request_id)
         resp.set_header("Vary", "Accept, Accept-Encoding" + (", Origin" if self._cors.varies else ""))
         resp.set_headers(self._cors.headers(req.get_header("Origin")))
+        req.context.key = None
         req.path = target.path(req.env.get("RAW_URI") or req.path)
 
     def process_resource(
         self, req: falcon.Request, resp: falcon.Response, resource: Resource, params: dict[str, str]
     ) -> None:
-        """Refuse a method or a form of answer that the resource does not have, and read the body."""
-        del resp, params
+        """Refuse what the resource or the client may not, and read the body."""
+        del params
         allowed = resource.methods()
         if req.method == "OPTIONS":
             return
@@ -49,8 +56,11 @@ class Conventions:
             raise falcon.HTTPMethodNotAllowed(allowed)
         if not resource.accepted(req):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
+        writes = req.method in resource.writes
+        if (req.uri_template or "").startswith(_GUARDED):
+            self._guard.admit(req, resp, writes=writes)
         # Also where nothing reads it: an unread body would be taken for the next request.
-        req.context.body = body.read(req)
+        req.context.body = body.read(req, self._batch_limit if writes else body.MAX_BODY)
 
     def process_response(
         self,
@@ -77,7 +87,8 @@ class Conventions:
             extra={
                 "fields": {
                     "request_id": req.context.request_id,
-                    "client": req.remote_addr,
+                    "client": self._guard.client(req),
+                    "key": req.context.key,
                     "method": req.method,
                     "target": req.env.get("RAW_URI"),
                     "route": route,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
-from search.http import body, export, metrics, problems
-from search.http.request import HALF_LIFE, MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
+from search.http import body, export, metrics, operations, problems
+from search.http.request import HALF_LIFE, JOB, MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -153,6 +153,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         variable="the story's id, or one that joined it, or that of a story that one of its articles founded",
     ),
     Endpoint(
+        JOB,
+        "job",
+        "one write, as far as it is done: what became of each line",
+        "Job",
+        ("unknown-parameter", "invalid-parameter", "forbidden", "not-found", "writes-unavailable"),
+        variable="the job's id, as the write was answered with",
+        cached=False,
+    ),
+    Endpoint(
         "/v1/stats",
         "stats",
         "documents, segments, generation, sizes, coverage of recovered fields",
@@ -193,6 +202,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 # What any request can meet.
 _ANYWHERE = ("method-not-allowed", "not-acceptable", "body-too-large", "internal")
+_GUARDED = ("unauthenticated", "rate-limited")
 _WITH_BODY = ("unsupported-media-type",)
 
 
@@ -207,12 +217,14 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "paths": {endpoint.path: _path(endpoint) for endpoint in ENDPOINTS},
+        "security": [{}, {operations.SECURITY: []}],
+        "paths": _paths(),
         "components": {
             "schemas": {
                 **SCHEMAS,
                 **{one.body: _parameters_in_body(one.path) for one in ENDPOINTS if one.body},
             },
+            "securitySchemes": {operations.SECURITY: operations.SCHEME},
             "headers": {
                 "X-Request-ID": {
                     "schema": {"type": "string"},
@@ -222,6 +234,29 @@ def document() -> dict[str, Any]:
                 "Link": {"schema": {"type": "string"}, "description": "the links of the answer, as RFC 8288"},
             },
         },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    """Return the path items: what is read first, what is written beside it."""
+    paths = {endpoint.path: _path(endpoint) for endpoint in ENDPOINTS}
+    for operation in operations.OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _writing(operation)
+    return paths
+
+
+def _writing(operation: operations.Operation) -> dict[str, Any]:
+    """Return an operation that writes."""
+    return {
+        "operationId": operation.name,
+        "summary": operation.does[:1].upper() + operation.does[1:],
+        "security": [{operations.SECURITY: []}],
+        "parameters": [
+            *(_in_query(one) for one in known(operation.endpoint).values()),
+            *operations.headers(operation),
+        ],
+        **operations.body(operation),
+        "responses": {**operations.answers(operation), **_failures((*operation.problems, *_ANYWHERE))},
     }
 
 
@@ -252,8 +287,9 @@ def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[st
         "responses": {
             "200": _answer(endpoint),
             **({"304": {"description": "the client has it already"}} if endpoint.cached else {}),
-            **_failures((*codes, *_ANYWHERE)),
+            **_failures((*codes, *_ANYWHERE, *(_GUARDED if endpoint.path.startswith("/v1/") else ()))),
         },
+        **({"security": [{operations.SECURITY: []}]} if endpoint.path in operations.NEEDING_A_KEY else {}),
     }
 
 
@@ -273,7 +309,7 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
 def _failures(codes: Iterable[str]) -> dict[str, Any]:
     """Return the responses of problems, those of one status together."""
     by_status: dict[int, list[problems.Problem]] = defaultdict(list)
-    for code in codes:
+    for code in dict.fromkeys(codes):
         by_status[problems.BY_CODE[code].status].append(problems.BY_CODE[code])
     return {
         str(status): {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import falcon
 
-from index.errors import CorruptIndex, NoIndex
+from index.errors import CorruptIndex, InboxFull, InboxUnavailable, KeyReused, NoIndex
 from search.errors import EngineUnavailable, RequestError
 
 if TYPE_CHECKING:
@@ -87,6 +87,27 @@ PROBLEMS: tuple[Problem, ...] = (
         "Send the cursor exactly as it was given, alone; or begin at page one without it.",
     ),
     Problem(
+        "invalid-article",
+        400,
+        "Invalid article",
+        "What was sent cannot become an article; the detail, or each of errors with its line, says why.",
+        "Send a JSON object with a title or a body, of keys as the documentation lists them.",
+    ),
+    Problem(
+        "unauthenticated",
+        401,
+        "Key missing or not known",
+        "This needs an API key, and none came with the request, or one that is not known.",
+        "Send the header Authorization: Bearer KEY.",
+    ),
+    Problem(
+        "forbidden",
+        403,
+        "Not allowed",
+        "The API key does not allow this, or writing over HTTP is off.",
+        "Use a key that may write; who runs the service sets PRESSMARK_WRITE_KEYS.",
+    ),
+    Problem(
         "not-found",
         404,
         "Not found",
@@ -108,6 +129,13 @@ PROBLEMS: tuple[Problem, ...] = (
         "Accept application/json, or leave the header out.",
     ),
     Problem(
+        "conflict",
+        409,
+        "Conflict",
+        "The idempotency key came with another request before.",
+        "Take a new key for a new request; send the same request, to the byte, with the same key.",
+    ),
+    Problem(
         "snapshot-expired",
         410,
         "Snapshot expired",
@@ -115,24 +143,31 @@ PROBLEMS: tuple[Problem, ...] = (
         "Begin again at page one: the link called first leads there.",
     ),
     Problem(
+        "precondition-failed",
+        412,
+        "Precondition failed",
+        "The article is not the version that If-Match names, or there is one although If-None-Match forbids.",
+        "Get the article again, apply the change to what it is now, and send the new ETag.",
+    ),
+    Problem(
         "body-too-large",
         413,
         "Body too large",
         "The body of the request is larger than the detail says.",
-        "Send a shorter query or fewer values.",
+        "Send a shorter query or fewer values; of articles, fewer at once.",
     ),
     Problem(
         "unsupported-media-type",
         415,
         "Unsupported media type",
         "The body of the request is of a type or coding that is not read here.",
-        "Send application/json in UTF-8, without a Content-Encoding.",
+        "Send application/json, or application/x-ndjson for several articles, in UTF-8 and uncompressed.",
     ),
     Problem(
         "rate-limited",
         429,
         "Too many requests",
-        "The service does as much of this as it may at once.",
+        "The client sends more than it may, or the service does as much of this as it may at once.",
         "Try again after the seconds that Retry-After names.",
     ),
     Problem(
@@ -148,6 +183,13 @@ PROBLEMS: tuple[Problem, ...] = (
         "Index unavailable",
         "No index can be read at the moment: none was built yet, or it is damaged.",
         "Try again after the seconds that Retry-After names; who runs it may have to run python -m index.",
+    ),
+    Problem(
+        "writes-unavailable",
+        503,
+        "Writes unavailable",
+        "The inbox of writes cannot be used at the moment: nothing was taken.",
+        "Try again after the seconds that Retry-After names; who runs it may have to make room on the disk.",
     ),
     Problem(
         "timeout",
@@ -168,6 +210,15 @@ _FALCON = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body-too-large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
     HTTPStatus.INTERNAL_SERVER_ERROR: "internal",
+}
+
+_LATER = {"Retry-After": str(RETRY_AFTER)}
+
+# What the inbox raises: its messages name files and numbers of others, which go to the log alone.
+_OF_WRITES: Mapping[type[Exception], tuple[str, str, Mapping[str, str]]] = {
+    InboxFull: ("rate-limited", "As many writes wait to be indexed as may.", _LATER),
+    InboxUnavailable: ("writes-unavailable", "The inbox cannot be used: nothing was taken.", _LATER),
+    KeyReused: ("conflict", "The idempotency key came with another request before.", {}),
 }
 
 
@@ -211,6 +262,9 @@ def failure(error: Exception) -> Failure:
         # Its message names files of this machine: it goes to the log, not to the caller.
         code = "index-unavailable"
         return Failure(code, BY_CODE[code].meaning, headers={"Retry-After": str(RETRY_AFTER)})
+    if type(error) in _OF_WRITES:
+        code, detail, headers = _OF_WRITES[type(error)]
+        return Failure(code, detail, headers=headers)
     if isinstance(error, falcon.HTTPError):
         return _of_falcon(error)
     return Failure("internal", "The service failed; its log says more under the request id.")

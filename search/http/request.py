@@ -69,6 +69,11 @@ QUOTES, PEOPLE, PERSON = "/v1/quotes", "/v1/speakers", "/v1/speakers/{name}"
 SIMILAR, EXPORT = "/v1/articles/{id}/similar", "/v1/export"
 CLUSTER = "/v1/clusters/{id}"
 
+ADD, PUT, REMOVE = "POST /v1/articles", "PUT /v1/articles/{id}", "DELETE /v1/articles/{id}"
+JOB = "/v1/jobs/{id}"
+WRITING: tuple[str, ...] = (ADD, PUT, REMOVE)
+"""The operations that write: an address that is also read knows other parameters for that."""
+
 RANKED: tuple[str, ...] = (SEARCH, QUOTES)
 """The addresses that answer with hits."""
 
@@ -316,6 +321,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=1_025,
         length_in_body=1_025,
         endpoints=(CLUSTER,),
+    ),
+    Parameter(
+        "wait",
+        "boolean",
+        "whether the answer waits, for 20 seconds at most, until the index holds what was written",
+        default=False,
+        endpoints=WRITING,
     ),
 )
 

@@ -23,6 +23,7 @@ from search.http.answering import (
     send_fixed,
     took,
 )
+from search.http.conditions import version_tag
 from search.http.problems import BY_CODE, PROBLEMS, explanation, refuse
 from search.http.request import SEARCH, check
 from search.searcher import After
@@ -110,11 +111,11 @@ class Article(Resource):
         if found is None:
             raise refuse("not-found", "There is no article with this id.")
         generation, article = found
-        tag = caching.tag(self.key, "/v1/articles", generation, name)
+        tag = version_tag(caching.tag(self.key, "/v1/articles", generation, name), article.digest)
         if caching.unchanged(req, tag):
             return not_modified(resp, tag)
         story = representation.cluster(self.searcher.cluster(name, generation))
-        content = shown.article(article) | {"cluster": story}
+        content = shown.article(article) | {"cluster": story, "version": article.digest}
         send(resp, content, tag, content["links"])
         return None
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from index.article import LEVELS, Kind, Origin
+from index.jobs import DONE
 from index.schema import FACETS
+from index.sources.reading import ID_LENGTH
 from search.http.problems import PROBLEMS
 
 Schema = dict[str, Any]
@@ -144,6 +146,24 @@ _NUMBERS = (
     "weight",
 )
 
+_NEW: dict[str, Schema] = {
+    "id": {"type": ["string", "integer", "null"], "maxLength": ID_LENGTH},
+    "title": _nullable(_TEXT),
+    "body": {
+        **_nullable(_TEXT),
+        "description": "taken as it is; or text or html, which are raw and get cleaned",
+    },
+    "text": _nullable(_TEXT),
+    "html": _nullable(_TEXT),
+    "url": _nullable(_TEXT),
+    "date": {"description": "what cannot be read is not taken, and the article says so"},
+    "outlet": _nullable(_TEXT),
+    "language": _nullable(_TEXT),
+    "speakers": {"anyOf": [_list(_nullable(_TEXT)), _nullable(_TEXT)]},
+    "fetched": {**_nullable(_TEXT), "description": "the day it was fetched, such as 2021-05-24"},
+}
+"""The keys of an article that is written: those of a line of JSON in a source."""
+
 SCHEMAS: dict[str, Schema] = {
     "Results": _object(_RESULTS),
     "Hit": _object(
@@ -160,7 +180,12 @@ SCHEMAS: dict[str, Schema] = {
         description="id, score, snippets and links, and the fields asked for",
     ),
     "Article": _object(
-        {**_METADATA, **_DETAILS, "links": named("Links")},
+        {
+            **_METADATA,
+            **_DETAILS,
+            "version": {**_TEXT, "description": "changes with the article alone; for If-Match"},
+            "links": named("Links"),
+        },
         optional=("display_title",),
     ),
     "Date": _object(
@@ -335,6 +360,37 @@ SCHEMAS: dict[str, Schema] = {
             ),
             "links": named("Links"),
         }
+    ),
+    "NewArticle": _object(
+        _NEW, optional=tuple(_NEW), description="an article to index; other keys are ignored and counted"
+    ),
+    "Job": _object(
+        {
+            "id": _TEXT,
+            "status": {"type": "string", "enum": ["waiting", "done"]},
+            "received": {"type": "string", "format": "date-time"},
+            "finished": _nullable({"type": "string", "format": "date-time"}),
+            "generation": {**_nullable(_COUNT), "description": "a generation that holds what is done"},
+            "lines": _COUNT,
+            "counts": _object(dict.fromkeys(("waiting", *DONE, "failed"), _COUNT)),
+            "items": _list(
+                _object(
+                    {
+                        "line": _COUNT,
+                        "id": _TEXT,
+                        "result": {"type": "string", "enum": ["waiting", *DONE]},
+                        "version": {**_nullable(_TEXT), "description": "for If-Match, in quotation marks"},
+                        "links": named("Links"),
+                    }
+                )
+            ),
+            "errors": _list(
+                _object({"line": _COUNT, "id": _nullable(_TEXT), "code": _TEXT, "detail": _TEXT})
+            ),
+            "ignored": {**_map(_COUNT), "description": "unknown keys, and how many lines had them"},
+            "links": named("Links"),
+        },
+        description="a write, line by line: items are what did not fail, errors what did",
     ),
     "Stats": _object(
         {

