@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import columns
+from index import clauses, columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +42,12 @@ _OF_MENTION = (
     "after verb",  # a reporting verb stands before it
     "after that",  # a word that opens a clause stands before it
     "comma behind", "preposition",
+    *clauses.NAMES,
 )  # fmt: skip
-_OF_QUOTE = (*columns.OF_QUOTE, "last gap", "last paragraphs", "cue any")
+_OF_QUOTE = (
+    *columns.OF_QUOTE, "last gap", "last paragraphs", "cue any",
+    "next gap", "next paragraphs", "quotes in paragraph",
+)  # fmt: skip
 _OF_PAIR = (
     "behind",  # the mention stands behind the quote
     "words", "characters", "sentences", "paragraphs", "quotes", "names",  # between the two
@@ -58,6 +62,9 @@ _OF_PAIR = (
     "in quote",  # the person is named in the quote
     "last same",  # the rules give the quote before to this person or mention
     "same sentence",
+    "next same",  # and the one behind
+    "cues here",  # reporting verbs of the quote's line of which the person is the subject
+    "others here",  # and those of others
 )  # fmt: skip
 NAMES = (*_OF_PAIR, *_OF_MENTION, *_OF_QUOTE)
 """The features, in the order of their columns."""
@@ -107,6 +114,19 @@ def features(reading: Reading, quote: NDArray[np.int64], mention: NDArray[np.int
         np.array([reading.last_names[m] in reading.said[n] for n, m in rows]),
         (mention == b["last"]) | ((a["who"] == b["last who"]) & (a["who"] >= 0)),
         a["sentence"] == b["sentence"],
+        (mention == b["next"]) | ((a["who"] == b["next who"]) & (a["who"] >= 0)),
+        *_here(reading, quote, mention),
     )
     table = (*of_pair, *(a[name] for name in _OF_MENTION), *(b[name] for name in _OF_QUOTE))
     return np.array(table, np.float32).T
+
+
+def _here(reading: Reading, quote: NDArray[np.int64], mention: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return of each pair the verbs of the quote's line whose subject is the person, and the others."""
+    unnamed = -2 - np.arange(len(reading.who))  # a mention without a name is only itself
+    who = np.where(np.array(reading.who, np.int64) >= 0, reading.who, unnamed)
+    spoken = [cue for cue in reading.cues if cue.subject >= 0]
+    line = np.searchsorted(reading.lines, [cue.start for cue in spoken])
+    here = np.searchsorted(reading.lines, [one.outer[0] for one in reading.found])[quote][:, None] == line
+    same = here & (who[mention][:, None] == who[[cue.subject for cue in spoken]])
+    return np.stack([same.sum(1), here.sum(1) - same.sum(1)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index import clauses
 from index.mentions import PERSONAL
 from index.phrases import ADVERBS
 from index.reporting import PLAIN_VERBS, VERBS
@@ -82,6 +83,7 @@ def of_mentions(reading: Reading) -> Columns:
         "said": _counted(who, spoken["subject"]),
         **spoken,
         "verb word": np.searchsorted(words, spoken["verb"]),
+        **clauses.of_mentions(reading),
         **_beside(reading, word, word_end),
     }  # fmt: skip
 
@@ -158,6 +160,7 @@ def of_quotes(reading: Reading) -> Columns:
     names = np.append(0, np.cumsum([one.kind == "name" for one in reading.mentions]))[split]
     first, last = np.searchsorted(reading.lines, start), np.searchsorted(reading.lines, end)
     before = _lasts(reading)
+    nexts = np.append(np.array(reading.chosen, np.int64)[1:], -1)[:n]
     spoken = np.array([cue.start for cue in reading.cues if cue.subject >= 0], np.int64)
     near = np.concatenate([[-_FAR], np.searchsorted(words, spoken), [10 * _FAR]])
     place = np.searchsorted(spoken, start)
@@ -176,6 +179,11 @@ def of_quotes(reading: Reading) -> Columns:
         "last who": np.array([reading.who[k] if k >= 0 else -2 for k in before]),
         "last gap": np.where(np.arange(n) > 0, word - np.searchsorted(words, np.append(-1, end[:-1])), 99),
         "last paragraphs": first - np.append(-9, last[:-1]),
+        "next": nexts,
+        "next who": np.array([reading.who[k] if k >= 0 else -2 for k in nexts]),
+        "next gap": np.where(np.arange(n) < n - 1, np.append(word[1:], 0) - np.searchsorted(words, end), 99),
+        "next paragraphs": np.append(first[1:], 999) - last,
+        "quotes in paragraph": np.bincount(first, minlength=1)[first],
         "cue any": np.minimum(word - near[place], near[place + 1] - word),
         **_around(reading),
     }  # fmt: skip

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.people import NATIONAL, NO_NAMES, PLACES
-from index.reporting import FILL
+from index.phrases import ADVERBS
+from index.reporting import FILL, PLAIN_VERBS
 from index.vocabulary import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _COUNTRIES = PLACES - NATIONAL
 """Before a name they are what the preposition governs: "Hamas representative in Iran Khaled al-Qaddoumi"."""
 _BETWEEN = 2
 """Words between a preposition and the mention that it governs, a determiner left out."""
+_BE = words("is are was were be been being am get got gets")
+_CLOSES = re.compile(r"(?: (?:of|from|at|in|on|with|to)\b[^,.;:\n\ue000]{0,60})?(?:[,.;\n]|\Z)")
 _OWNS = re.compile(r"[’']s?\b")
 _MODIFIES = re.compile(r"[ \xa0](?:[a-z][\w’'-]*[ \xa0]){1,3}[A-ZÀ-Þ]")
 _BEHIND = 80
@@ -87,11 +90,32 @@ class Cues:
         if verb.text == "according to":
             return Cue(verb.start, verb.end, verb.text, behind)
         quoted = max(start, self._text.rfind(FILL, start, verb.start) + 1)
-        bare = not self._text[quoted : verb.start].strip(_MARKS)
+        if self._is_passive(verb):
+            by = self._words.lower[verb.word + 1 : verb.word + 2] == ["by"]
+            return Cue(verb.start, verb.end, verb.text, behind if by else -1)
+        before = self._text[quoted : verb.start]
+        bare = not before.strip(_MARKS) or (
+            before.rstrip().endswith(",") and behind >= 0 and self._closes(behind, verb)
+        )
         inverted = bare and behind >= 0 and not verb.text.endswith("ing")
         if inverted and _leads(self._text[verb.end : self._at[behind]]):
             return Cue(verb.start, verb.end, verb.text, behind)
         return Cue(verb.start, verb.end, verb.text, self._before(start, verb.start))
+
+    def _is_passive(self, verb: Verb) -> bool:
+        """Whether somebody is told or asked: a form of "be" stands before the verb, adverbs left out."""
+        if verb.text.endswith("ing"):
+            return False
+        number = verb.word - 1
+        while self._words.adjoin(number) and (
+            self._words.lower[number].endswith("ly") or self._words.lower[number] in ADVERBS
+        ):
+            number -= 1
+        return self._words.adjoin(number) and self._words.lower[number] in _BE
+
+    def _closes(self, number: int, verb: Verb) -> bool:
+        """Whether a mention right behind a plain verb ends its clause: "…, said Ann Lee of the council."."""
+        return verb.text in PLAIN_VERBS and _CLOSES.match(self._text, self._mentions[number].end) is not None
 
     def _first(self, start: int, end: int) -> int:
         """Return the first mention behind a verb that does not modify another ("UCL astronomer A. Lee")."""

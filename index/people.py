@@ -108,7 +108,11 @@ within our your let please oh okay would could should does did is are was were h
 that these those but and or if in on at as for with when while after before since although though however
 meanwhile he she they it we i you his her their its our my there here what who how why where yes no not now
 then also according still yet so because by from to of asked speaking referring more most many some all both
-another other one two three even just only last next few several
+another other one two three even just only last next few several like unlike including regarding per via
+about above across against along amid amidst around below beneath beside besides beyond concerning during
+except following inside near off onto outside past since than through throughout till toward towards
+underneath until upon whereas whether whenever wherever whatever whoever whose nor else perhaps maybe indeed
+likewise similarly
 """
 NO_NAMES = frozenset(_CALENDAR.split()) | frozenset(_FUNCTION.split())
 """Words that begin with a capital without naming anybody."""
@@ -135,7 +139,7 @@ class People:
     """The names of a text in their order, and whom its last names and descriptions mean."""
 
     def __init__(self, text: str) -> None:
-        raw = list(_names(text))
+        raw = _real(text, list(_names(text)))
         self._persons = _persons(raw, text)
         self.names = tuple(
             Name(a, b, text[a:b], self._persons.get(text[a:b], text[a:b]), text[a:b] in self._persons)
@@ -181,6 +185,36 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _real(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans without parties, and without lone words that only opening a sentence makes capitals.
+
+    One that opens a sentence is a word where the text has it in lower case too, or where it ends as an adverb
+    or participle, unless it is the last name of a full name or a name within a sentence too.
+    """
+    lower = set(_LOWER.findall(text))
+    names = [text[start:end] for start, end in spans]
+    opens = [not start or _OPENS.search(text, max(0, start - 4), start) is not None for start, _ in spans]
+    known = {
+        name.rsplit(" ", 1)[-1]
+        for name, opening in zip(names, opens, strict=True)
+        if not opening or " " in name
+    }
+
+    def is_word(name: str) -> bool:
+        return " " not in name and name not in known and (name.lower() in lower or name.endswith(_ADVERBIAL))
+
+    return [
+        span
+        for span, name, opening in zip(spans, names, opens, strict=True)
+        if not (opening and is_word(name)) and not _PARTY.match(text, span[0] - 1)
+    ]
+
+
+_ADVERBIAL = ("ly", "ing", "wise")
+_LOWER = re.compile(r"(?<![\w’'-])[a-zß-ÿ]+")
+_OPENS = re.compile('[.!?:;\n“”"‘’\ue000–—-][ \xa0”’"]*\\Z')
+_PARTY = re.compile(r"\([A-Z]{1,4}(?:[-–][^()]{1,20})?\)")
+"""A party and a state behind the name of a politician: "(D-Wis.)"."""
 _ENDS_DOTTED = re.compile(r"\b(?:Jr|Sr|[A-Z])\.\Z")
 _TWO = 2
 """Words of a name with a given name."""

@@ -23,6 +23,22 @@ warning blasted labeled labelled slammed agreed disagreed decried hailed opined 
 characterised ruled found wondered repeated summed touted texted interjected answered answers concurred
 voiced retorted chimed revealed reveals indicated indicates specified specifies predicting declaring
 stating suggesting accusing announcing citing promising vowing urging joking recalling stressing
+write argue insist believe think explain acknowledge conclude contend describe predict maintain concede
+assert assures assured assuring charged alleges alleged alleging chants chanted chanting blames blamed
+blaming branded branding highlights highlighted portrays portrayed portraying elaborated questioned protests
+protested pledges pledging likened likening mocks mocked mocking deemed deems fumed fuming ponders pondered
+demurred exhorted credited chided chiding surmised sighed blurted derided implied implies retweeted lauded
+lauding upbraided rebuked acclaimed groused speculated speculates hopes hoped scoffed snapped gushed ranted
+lectured advises advised advising instructed ordered prayed pleaded begged cried whispered muttered murmured
+screamed roared reflected reasoned reminded reminding informed swore attested apologized apologised bemoaned
+bragged clarified commended confessed congratulated conveyed defended defending deplored detailed discloses
+disclosed echoed enthused estimates estimated forecast framed griped hinted implored insinuated intoned
+lambasted lambasting moaned objected penned pronounced queried railed relayed remembers remembered
+reminisced requested reassured ridiculed taunted teased termed theorized thundered vented welcomed welcoming
+touting acknowledging admitting asserting conceding concluding contending slamming praising condemning
+proclaiming pointing remarking responding replying dismissing cautioning boasting complaining commenting
+confirming denying demanding mentioning observing revealing denouncing criticizing criticising expressing
+expresses recounts details sings sang
 """
 VERBS = frozenset(_VERBS.split())
 """Words that report what somebody says."""

@@ -32,6 +32,11 @@ def test_words_between_marks_are_found(text, inside):
     assert [text[m.start : m.end] for m in marked(text)] == inside
 
 
+def test_a_word_that_only_opens_a_sentence_is_no_name():
+    text = "Reading on, Ann Lee (R-Ky.) left. Growing louder, Brown spoke. Jerry Brown had a brown bench."
+    assert [name.text for name in People(text).names] == ["Ann Lee", "Brown", "Jerry Brown"]
+
+
 def test_a_quote_over_paragraphs_goes_on():
     text = "“It holds today,” Ann Lee said. “We had a plan.\n\n“And we kept to it.”"
     found = quotes(text)
@@ -53,6 +58,11 @@ def said(text):
         ("According to Ann Lee, the dam “holds well”.", [("holds well", "Ann Lee")]),
         ("Ann Lee, the mayor of the town, said “it holds well”.", [("it holds well", "Ann Lee")]),
         ("“It holds well,” the report went on and on.", [("It holds well", None)]),
+        ("Asked by Bob Roe, Ann Lee said it “holds well enough”.", [("holds well enough", "Ann Lee")]),
+        ("Bob Roe was asked by Ann Lee: “Does it hold well?”", [("Does it hold well?", "Ann Lee")]),
+        ("Bob Roe “holds it well” in winter, said Ann Lee of the council.", [("holds it well", "Ann Lee")]),
+        ("Likewise, Ann Lee said it “holds well enough”.", [("holds well enough", "Ann Lee")]),
+        ("Rep. Ann Lee (D-Wis.) charged that it “holds well enough”.", [("holds well enough", "Ann Lee")]),
         ("The sign says nothing. “No entry here” stood on it.", [("No entry here", None)]),
     ],
 )

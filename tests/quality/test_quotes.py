@@ -51,11 +51,11 @@ def said(text):
 @cache
 def validated():
     """Share of Wikinews' quotes and pronouns whose speaker is right, each article held out once."""
-    pages = [speakers.page(row) for row in gold("wikinews_quotes")]
+    pages = [speakers.article(row) for row in gold("wikinews_quotes")]
     right, meant = [], []
     for training, held in folds(pages):
         trees = Trees.read(speakers.ranked(training), NAMES)
-        right += [hit for page in held for _, hit in speakers.judged(page, trees)]
+        right += [hit for each in held for _, hit in speakers.judged(each.page, trees)]
         meant += speakers.hits(held, speakers.meant(training))
     return np.mean(right), np.mean(meant)
 
