@@ -41,9 +41,8 @@ _PARTS = 60
 UNKNOWN = -1
 """The width of a piece that only the analyzer can tell."""
 
-START, END, WIDTH, MAYBE = range(4)
-"""The columns of pieces: first code point and the one behind the last, width in positions (or ``UNKNOWN``),
-and whether one of the forms that were asked for may stand there."""
+WIDTH = 2
+"""The column of a piece's width in positions, where it is known."""
 
 _SEED, _PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 _ONE, _UPPER = np.uint64(1), np.uint64(40)
@@ -85,15 +84,17 @@ def kinds() -> NDArray[np.uint8]:
 def pieces(
     data: NDArray[np.uint8], forms: NDArray[np.uint64], width: Callable[[int, int], int]
 ) -> NDArray[np.int32]:
-    """Return the pieces of a text, UTF-8 in which surrogates may stand: int32[p, 4], see ``START``.
+    """Return the pieces of a text, UTF-8 in which surrogates may stand: int32[p, 4].
 
+    A row has the first code point, the one behind the last, the width in positions, and whether one of the
+    forms that were asked for may stand there.
     ``forms`` is what ``hashed`` made of the forms that are looked for; ``width`` tells how many positions
     there are between two code points, where it cannot be seen.
     """
     found, unknown = _pieces(data, kinds(), forms)
     if unknown:
-        for row in np.flatnonzero(found[:, WIDTH] == UNKNOWN).tolist():
-            found[row, WIDTH] = width(found.item(row, START), found.item(row, END))
+        rows = np.flatnonzero(found[:, WIDTH] == UNKNOWN)
+        found[rows, WIDTH] = [width(start, end) for start, end, _, _ in found[rows].tolist()]
     return found
 
 
@@ -196,7 +197,7 @@ def _pieces(
 
 
 @kernel
-def standing(pieces: NDArray[np.int32], positions: NDArray[np.uint32]) -> NDArray[np.int64]:
+def holding(pieces: NDArray[np.int32], positions: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the pieces that hold one of some positions, ascending, or that may hold a form: int64[m, 3].
 
     A row has the first code point, the one behind the last, and the first position.

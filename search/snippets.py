@@ -6,16 +6,15 @@ that hold them are analysed again: so a snippet costs what its matches cost, not
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from index.compiled import kernel
 from search.highlight import apart, matches
-from search.offsets import hashed, pieces, standing
-from search.places import extents, occurrences
-from search.places import places as places_of
+from search.offsets import hashed, holding, pieces
+from search.places import extents, occurrences, places
 from search.results import Snippet
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.analysis import Analyzer
+    from index.codec.postings import FieldPostings
     from index.segment import Segment
     from search.highlight import Marks, Span
 
@@ -42,98 +42,130 @@ class Finder:
 
     def __init__(self, segment: Segment, marks: Mapping[str, Marks]) -> None:
         self._segment = segment
-        self._title, self._body = marks["title"], marks["body"]
-        words = self._words = segment.file.words["text"]  # titles and bodies, one behind the other
-        self._in_bodies = extents(words, self._body.terms)
-        same = self._title.terms == self._body.terms
-        self._in_titles = self._in_bodies if same else extents(words, self._title.terms)
-        self._forms = hashed(self._body.forms)
-        self._sequences = [
-            (sequence, [extents(words, terms) for terms, _ in sequence.steps])
-            for sequence in (*self._body.sequences, *self._title.sequences)
-        ]
+        self._words = segment.file.words["text"]  # titles and bodies, one behind the other
+        body = _Sought.of(marks["body"], self._words)
+        self._body = body
+        self._title = body if marks["title"] == marks["body"] else _Sought.of(marks["title"], self._words)
 
     def snippets(self, doc: int, analyzer: Analyzer) -> tuple[Snippet, ...]:
         """Return at most ``MOST`` snippets: the title where it matches, then the body's best passages."""
-        words, begins = self._words, self._segment.file.body_begins.item(doc)
-        places = places_of(words, self._in_bodies, doc)
-        named = places if self._in_titles is self._in_bodies else places_of(words, self._in_titles, doc)
-        steps = [[places_of(words, one, doc) for one in each] for _, each in self._sequences]
-        titled = bool(self._title.forms) or any(
-            len(one) and one[0] < begins for one in (named, *chain(*steps))
-        )
-        title = self._segment.shown(doc).title if titled else None
-        result: list[Snippet] = []
-        if title:
-            spans = matches(title, self._title, analyzer)
+        file, result = self._segment.file, list[Snippet]()
+        begins = file.body_begins.item(doc)
+        body = self._body.stand(self._words, doc)
+        title = body if self._title is self._body else self._title.stand(self._words, doc)
+        first = title.between(0, begins)
+        if first.found or self._title.marks.forms:
+            text = self._segment.shown(doc).title or ""
+            encoded = text.encode("utf-8", "surrogatepass")
+            spans = _spans(encoded, text, self._title, first, analyzer)
             if spans:
-                result.append(Snippet("title", 0, len(title), title, tuple(span for span, _ in spans)))
-        shown = self._shown([[_behind(one, begins) for one in each] for each in steps])
-        places = _behind(places, begins)
-        if not (len(places) or shown or self._body.forms):
-            return tuple(result)
-        body = self._segment.file.bodies[doc]
-        text = body.decode("utf-8", "surrogatepass")
-        return (
-            *result,
-            *passages(text, self._found(body, text, places, shown, analyzer), MOST - len(result)),
+                result.append(Snippet("title", 0, len(text), text, tuple(span for span, _ in spans)))
+        rest = body.between(begins, _END)
+        if rest.found or self._body.marks.forms:
+            encoded = file.bodies[doc]
+            text = encoded.decode("utf-8", "surrogatepass")
+            spans = _spans(encoded, text, self._body, rest, analyzer)
+            result += passages(text, spans, MOST - len(result))
+        return tuple(result)
+
+
+_END = 1 << 32
+"""Behind the last position that there may be."""
+
+
+class _Standing(NamedTuple):
+    """Positions of terms, ascending, and those of the steps of each sequence."""
+
+    terms: NDArray[np.uint32]
+    sequences: list[list[NDArray[np.uint32]]]
+
+    @property
+    def found(self) -> bool:
+        """Whether there are any."""
+        return len(self.terms) > 0 or any(all(map(len, steps)) for steps in self.sequences)
+
+    def between(self, first: int, last: int) -> _Standing:
+        """Return the positions from one to before another, counted from there."""
+        return _Standing(
+            _between(self.terms, first, last),
+            [[_between(step, first, last) for step in steps] for steps in self.sequences],
         )
 
-    def _shown(self, steps: Sequence[Sequence[NDArray[np.uint32]]]) -> dict[int, set[str]]:
-        """Return the terms that sequences show in the body, by position."""
-        shown: dict[int, set[str]] = {}
-        for sequence, places in zip(self._body.sequences, steps, strict=False):
-            for (terms, _), kept in zip(sequence.steps, occurrences(sequence, places), strict=True):
-                for place in kept.tolist():
-                    shown.setdefault(place, set()).update(terms)
-        return shown
 
-    def _found(
-        self,
-        body: bytes,
-        text: str,
-        places: NDArray[np.uint32],
-        shown: Mapping[int, set[str]],
-        analyzer: Analyzer,
-    ) -> list[Span]:
-        """Return the spans of a body, bytes and text, that match, in order and not overlapping."""
-        wanted, chunk = self._body, analyzer.chunk
-        if shown:
-            places = np.union1d(places, np.fromiter(shown, dtype=np.uint32, count=len(shown)))
-        data = np.frombuffer(body, dtype=np.uint8)
-        cut = pieces(data, self._forms, lambda start, end: chunk(text[start:end])[0])
-        alone: list[Span] = []
-        together: list[Span] = []
-        met: set[int] = set()
-        for at, end, position in standing(cut, places).tolist():
-            for offset, term, form, low, high in chunk(text[at:end])[1]:
-                if term in wanted.terms:
-                    met.add(position + offset)
-                elif shown and term in shown.get(position + offset, ()):
-                    met.add(position + offset)
-                    together.append(((at + low, at + high), term))
-                    continue
-                elif form not in wanted.forms:
-                    continue
-                alone.append(((at + low, at + high), term))
-        if not met.issuperset(places.tolist()):  # indexed by other rules than the analyzer's of today
-            return matches(text, wanted, analyzer)
-        return apart(alone + together)
+def _between(places: NDArray[np.uint32], first: int, last: int) -> NDArray[np.uint32]:
+    if not len(places) or (not first and places[-1] < last):
+        return places
+    low, high = places.searchsorted([first, last])
+    return places[low:high] - first
 
 
-def _behind(places: NDArray[np.uint32], begins: int) -> NDArray[np.uint32]:
-    """Return the positions from a body's first one on, counted from there."""
-    return places[np.searchsorted(places, begins) :] - begins if len(places) else places
+class _Sought(NamedTuple):
+    """What is marked in a field, and where the postings of it stand in a segment."""
+
+    marks: Marks
+    terms: NDArray[np.int64]
+    steps: list[list[NDArray[np.int64]]]
+    forms: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, marks: Marks, words: FieldPostings) -> _Sought:
+        """Look up the terms."""
+        steps = [[extents(words, terms) for terms, _ in one.steps] for one in marks.sequences]
+        return cls(marks, extents(words, marks.terms), steps, hashed(marks.forms))
+
+    def stand(self, words: FieldPostings, doc: int) -> _Standing:
+        """Return where all of it stands in a document, title and body one behind the other."""
+        sequences = [[places(words, step, doc) for step in steps] for steps in self.steps]
+        return _Standing(places(words, self.terms, doc), sequences)
+
+
+def _spans(encoded: bytes, text: str, sought: _Sought, standing: _Standing, analyzer: Analyzer) -> list[Span]:
+    """Return the spans of a text, given encoded as well, that match, in order and not overlapping."""
+    wanted, chunk = sought.marks, analyzer.chunk
+    terms, forms = wanted.terms, wanted.forms
+    shown = _shown(wanted, standing)
+    positions = standing.terms
+    if shown:
+        positions = np.union1d(positions, np.fromiter(shown, dtype=np.uint32, count=len(shown)))
+    data = np.frombuffer(encoded, dtype=np.uint8)
+    cut = pieces(data, sought.forms, lambda start, end: chunk(text[start:end])[0])
+    alone: list[Span] = []
+    together: list[Span] = []
+    met: set[int] = set()
+    for at, end, position in holding(cut, positions).tolist():
+        for offset, term, form, low, high in chunk(text[at:end])[1]:
+            if term in terms:
+                met.add(position + offset)
+            elif shown and term in shown.get(position + offset, ()):
+                met.add(position + offset)
+                together.append(((at + low, at + high), term))
+                continue
+            elif form not in forms:
+                continue
+            alone.append(((at + low, at + high), term))
+    if not met.issuperset(positions.tolist()):  # indexed by other rules than the analyzer's of today
+        return matches(text, wanted, analyzer)
+    return apart(alone + together)
+
+
+def _shown(wanted: Marks, standing: _Standing) -> dict[int, set[str]]:
+    """Return the terms that sequences show, by position."""
+    shown: dict[int, set[str]] = {}
+    for sequence, steps in zip(wanted.sequences, standing.sequences, strict=True):
+        for (terms, _), kept in zip(sequence.steps, occurrences(sequence, steps), strict=True):
+            for place in kept.tolist():
+                shown.setdefault(place, set()).update(terms)
+    return shown
 
 
 def passages(text: str, spans: Sequence[Span], most: int) -> list[Snippet]:
     """Return the passages that show the most different words, then the most matches, in text order."""
     if not spans:
         return []
-    starts = np.array([start for (start, _), _ in spans])
+    starts = [start for (start, _), _ in spans]
     numbers: dict[str, int] = {}
     terms = np.array([numbers.setdefault(term, len(numbers)) for _, term in spans])
-    worth = _worth(starts, terms, len(numbers), _WIDTH - _MARGIN)
+    worth = _worth(np.array(starts), terms, len(numbers), _WIDTH - _MARGIN)
     chosen: list[tuple[int, int]] = []
     for number in np.argsort(-worth, kind="stable").tolist():
         match = spans[number][0]
@@ -144,7 +176,10 @@ def passages(text: str, spans: Sequence[Span], most: int) -> list[Snippet]:
             chosen.append((start, end))
             if len(chosen) == most:
                 break
-    return [_cut(text, start, end, spans) for start, end in sorted(chosen)]
+    return [
+        _cut(text, start, end, spans[bisect_left(starts, start) : bisect_left(starts, end)])
+        for start, end in sorted(chosen)
+    ]
 
 
 @kernel
@@ -182,5 +217,5 @@ def _window(text: str, match: tuple[int, int]) -> tuple[int, int]:
 
 
 def _cut(text: str, start: int, end: int, spans: Sequence[Span]) -> Snippet:
-    inside = tuple((low - start, high - start) for (low, high), _ in spans if start <= low and high <= end)
+    inside = tuple((low - start, high - start) for (low, high), _ in spans if high <= end)
     return Snippet("body", start, end, text[start:end], inside)

@@ -105,7 +105,7 @@ def test_no_piece_that_holds_a_form_is_passed_over(text, chance):
 
 def test_pieces_are_picked_by_their_positions():
     found = cut("one two-three four", "en")
-    assert offsets.standing(found, np.uint32([2])).tolist() == [[4, 13, 1]]
+    assert offsets.holding(found, np.uint32([2])).tolist() == [[4, 13, 1]]
 
 
 def brute(sequence, places):
