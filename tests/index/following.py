@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from index.article import Article
+from index.article import Article, Found
 from index.embedded import open_writer
 from index.follow import Follower
 from index.inbox import Inbox
@@ -33,7 +33,7 @@ def load_kernels():
         for number in range(8):
             writer = open_writer(Path(folder), language="en", stories=True)
             writer.delete([f"{number - 2}"])
-            writer.put(Article(id=f"{number}", title="Rain", body=f"It rained {number} times."), "add")
+            writer.put(Article(id=f"{number}", title=Found("Rain"), body=f"It rained {number} times."), "add")
             writer.put(Article(id="same", body=f"It snowed {number} times."), "add")
             writer.commit()
 
