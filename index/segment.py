@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index import edtf
-from index.codec import bits, bodies
+from index.codec import bodies
 from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
 from index.codec.postings import FieldPostings, cumulated
@@ -103,8 +103,14 @@ class Segment:
         self.columns = file.columns
         self.live: NDArray[np.bool_] = np.ones(self.size, dtype=np.bool_) if live is None else live
         self.documents = self.size if live is None else int(np.count_nonzero(live))
-        self.passing: NDArray[np.uint64] = bits.ALL if live is None else bits.of_mask(live)
+        self._whole = live is None
+
+    @cached_property
+    def passing(self) -> NDArray[np.uint64]:
         """The live documents as bits, none where all are."""
+        from index.codec import bits  # noqa: PLC0415 - its loops need numba, and who writes has no use for it
+
+        return bits.ALL if self._whole else bits.of_mask(self.live)
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of a term, empty where there is none."""
@@ -175,6 +181,8 @@ class Segment:
 
         ``prefix`` says that the forms are all that begin with it.
         """
+        from index.codec import bits  # noqa: PLC0415 - as above
+
         found = bits.none(self.size)
         for name in FORMS[field]:
             words = self.file.forms[name]

@@ -170,15 +170,15 @@ class SegmentBuilder:
             self._rows.write(writer)
             for packer in self._frames.values():
                 packer.write(writer)
-            self._write_words(writer)
-            for field, parts in (("title_forms", TITLES), ("body_forms", BODIES)):
-                self._write_forms(writer, field, parts)
+            in_titles, in_bodies = self._write_words(writer)
+            self._write_forms(writer, "title_forms", TITLES, in_titles)
+            self._write_forms(writer, "body_forms", BODIES, in_bodies)
             self._quotes.write(writer, write_norms)
             self._signatures.write(writer)
             return writer.close({"documents": len(self), "k1": IMPACT_K1, "b": IMPACT_B})
 
-    def _write_words(self, writer: ArrayWriter) -> None:
-        """Write the postings of ``text`` and ``title``, and all lengths."""
+    def _write_words(self, writer: ArrayWriter) -> NDArray[np.int64]:
+        """Write the postings of ``text`` and ``title``, and all lengths; return how often chunks are used."""
         held = _held(self._chunks)
         numbers, ends = _view(self._numbers, np.uint32), _view(self._ends, np.int64)
         tokens, begins, uses = survey(numbers, ends, held, TITLE_GAP)
@@ -213,12 +213,20 @@ class SegmentBuilder:
                     Batch([names[number] for number in window.tolist()], found, docs, tf, data, bytes_)
                 )
             postings.close()
+        return uses
 
-    def _write_forms(self, writer: ArrayWriter, field: str, parts: int) -> None:
+    def _write_forms(self, writer: ArrayWriter, field: str, parts: int, uses: NDArray[np.int64]) -> None:
         chunks = self._chunks
         numbers, ends = _view(self._numbers, np.uint32), _view(self._ends, np.int64)
         forms, last, counts = distinct(
-            numbers, ends, parts, chunks.firsts, chunks.sizes, chunks.forms, chunks.different_forms
+            numbers,
+            ends,
+            parts,
+            chunks.firsts,
+            chunks.sizes,
+            chunks.forms,
+            chunks.different_forms,
+            int(uses @ chunks.sizes[: len(uses)]),
         )
         used = np.flatnonzero(counts)
         names = chunks.forms_of(used)
@@ -226,7 +234,8 @@ class SegmentBuilder:
         names.sort()
         place = np.zeros(len(counts), dtype=np.int64)
         place[ordered] = cumulated(counts[ordered])[:-1]
-        docs = scatter_documents(forms, last, place)
+        docs = np.empty(len(forms), dtype=np.uint32)
+        scatter_documents(forms, last, place, docs)
         postings = PostingsWriter(writer, field, None)
         postings.add(Batch(names, counts[ordered], docs))
         postings.close()

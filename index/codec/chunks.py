@@ -97,7 +97,7 @@ class Chunks:
         elsewhere = np.empty((_ASKED, 3), dtype=np.int64)
         state = np.zeros(4, dtype=np.int64)
         given = np.array(tags, dtype=np.uint8)
-        done = False
+        done = 0
         while not done:
             self._grow()
             known = len(self)

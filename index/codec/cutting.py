@@ -11,7 +11,7 @@ import numpy as np
 
 from index.analysis import LONGEST
 from index.codec.tokeniser import ELSEWHERE, ROOM
-from index.compiled import kernel
+from index.compiled import kernel, loop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +79,7 @@ _POINT, _COMMA, _COLON, _APOSTROPHE, _BACKTICK = b".,:'`"
 _S, _D, _M, _L, _R, _V, _E = b"sdmlrve"
 
 
-@kernel
+@loop
 def cut(
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.codec.kernels import MORE
-from index.compiled import kernel
+from index.compiled import loop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,20 +37,36 @@ class Held(NamedTuple):
     terms: NDArray[np.int32]
 
 
-@kernel
-def survey(
-    numbers: NDArray[np.uint32], ends: NDArray[np.int64], held: Held, gap: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the tokens of each text, where each body begins, and how often each chunk is there.
+class Survey(NamedTuple):
+    """The tokens of each text, where each body begins, and how often each chunk is there.
 
     int64[2n]; positions, uint32[n]; in titles and in bodies, int64[2, c].
     """
+
+    lengths: NDArray[np.int64]
+    begins: NDArray[np.uint32]
+    uses: NDArray[np.int64]
+
+
+def survey(numbers: NDArray[np.uint32], ends: NDArray[np.int64], held: Held, gap: int) -> Survey:
+    """Return what there is."""
     texts = len(ends)
-    lengths = np.zeros(texts, np.int64)
-    begins = np.zeros(texts // 2, np.uint32)
-    uses = np.zeros((2, len(held.widths)), np.int64)
+    found = Survey(
+        np.zeros(texts, dtype=np.int64),
+        np.zeros(texts // 2, dtype=np.uint32),
+        np.zeros((2, len(held.widths)), dtype=np.int64),
+    )
+    _survey(numbers, ends, held, gap, found)
+    return found
+
+
+@loop
+def _survey(
+    numbers: NDArray[np.uint32], ends: NDArray[np.int64], held: Held, gap: int, found: Survey
+) -> None:
+    lengths, begins, uses = found.lengths, found.begins, found.uses
     at = 0
-    for text in range(texts):
+    for text in range(len(ends)):
         part = text % 2
         position = tokens = np.int64(0)
         while at < ends[text]:
@@ -62,22 +78,25 @@ def survey(
         lengths[text] = tokens
         if part == 0 and position > 0:
             begins[text // 2] = position + gap
-    return lengths, begins, uses
 
 
-@kernel
 def count_terms(uses: NDArray[np.int64], held: Held, size: int) -> NDArray[np.int64]:
     """Return how many tokens each term has: int64[size]."""
-    counts = np.zeros(size, np.int64)
+    counts = np.zeros(size, dtype=np.int64)
+    _count_terms(uses, held, counts)
+    return counts
+
+
+@loop
+def _count_terms(uses: NDArray[np.int64], held: Held, counts: NDArray[np.int64]) -> None:
     for chunk in range(len(uses)):
         if uses[chunk]:
             for piece in range(held.firsts[chunk], held.firsts[chunk] + held.sizes[chunk]):
                 if held.terms[piece] >= 0:
                     counts[held.terms[piece]] += uses[chunk]
-    return counts
 
 
-@kernel
+@loop
 def scatter(
     numbers: NDArray[np.uint32],
     ends: NDArray[np.int64],
@@ -118,21 +137,49 @@ def scatter(
             token += np.uint64(held.widths[chunk])
 
 
-@kernel
+class Grouped(NamedTuple):
+    """Postings: how many each term has, their documents, weighted frequencies and positions.
+
+    Positions as bytes, ``sizes`` of each posting.
+    """
+
+    postings: NDArray[np.int64]
+    docs: NDArray[np.uint32]
+    tf: NDArray[np.int32]
+    data: NDArray[np.uint8]
+    sizes: NDArray[np.uint32]
+
+
 def group(
     counts: NDArray[np.int64], tokens: NDArray[np.uint64], begins: NDArray[np.uint32], weight: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint32]]:
+) -> Grouped:
     """Gather sorted tokens, ``counts`` of each term, into postings.
 
-    A token before its document's body begins counts as ``weight`` ones.  Returns the postings of
-    each term, their documents and weighted frequencies, the bytes of their positions and how many
-    bytes each posting has.
+    A token before its document's body begins counts as ``weight`` ones.
     """
-    postings = np.zeros(len(counts), np.int64)
-    docs = np.empty(len(tokens), np.uint32)
-    tf = np.empty(len(tokens), np.int32)
-    data = np.empty(len(tokens) * 5, np.uint8)
-    sizes = np.empty(len(tokens), np.uint32)
+    size = len(tokens)
+    room = Grouped(
+        np.zeros(len(counts), dtype=np.int64),
+        np.empty(size, dtype=np.uint32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size * 5, dtype=np.uint8),
+        np.empty(size, dtype=np.uint32),
+    )
+    used = _group(counts, tokens, begins, weight, room)
+    count = int(room.postings.sum())
+    return Grouped(room.postings, room.docs[:count], room.tf[:count], room.data[:used], room.sizes[:count])
+
+
+@loop
+def _group(
+    counts: NDArray[np.int64],
+    tokens: NDArray[np.uint64],
+    begins: NDArray[np.uint32],
+    weight: int,
+    found: Grouped,
+) -> int:
+    """Write postings and return how many bytes their positions take."""
+    postings, docs, tf, data, sizes = found.postings, found.docs, found.tf, found.data, found.sizes
     posting = used = token = 0
     for term in range(len(counts)):
         end = token + counts[term]
@@ -162,10 +209,20 @@ def group(
             sizes[posting] = used - first_byte
             posting += 1
         postings[term] = posting - first
-    return postings, docs[:posting], tf[:posting], data[:used], sizes[:posting]
+    return used
 
 
-@kernel
+class Distinct(NamedTuple):
+    """Each form of each document once, where each document's end, and how many documents each form has.
+
+    uint32, int64[n], int64[f].
+    """
+
+    forms: NDArray[np.uint32]
+    ends: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
 def distinct(
     numbers: NDArray[np.uint32],
     ends: NDArray[np.int64],
@@ -174,12 +231,32 @@ def distinct(
     sizes: NDArray[np.uint32],
     forms: NDArray[np.uint32],
     size: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """Return each form of each document once, where each document's end, and how many each form has."""
-    seen = np.full(size, -1, np.int32)
-    counts = np.zeros(size, np.int64)
-    last = np.zeros(len(ends) // 2, np.int64)
-    out = np.empty(2 * len(numbers) + 1024, np.uint32)
+    most: int,
+) -> Distinct:
+    """Return the forms of documents, of which there are ``size``; ``most`` pieces are in their texts."""
+    seen = np.full(size, -1, dtype=np.int32)
+    room = Distinct(
+        np.empty(most, dtype=np.uint32),
+        np.zeros(len(ends) // 2, dtype=np.int64),
+        np.zeros(size, dtype=np.int64),
+    )
+    filled = _distinct(numbers, ends, parts, firsts, sizes, forms, seen, room)
+    return Distinct(room.forms[:filled], room.ends, room.counts)
+
+
+@loop
+def _distinct(
+    numbers: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+    parts: int,
+    firsts: NDArray[np.uint32],
+    sizes: NDArray[np.uint32],
+    forms: NDArray[np.uint32],
+    seen: NDArray[np.int32],
+    found: Distinct,
+) -> int:
+    """Write forms and return how many; ``seen`` int32[f] is the last document that had each, -1 so far."""
+    counts, last, out = found.counts, found.ends, found.forms
     filled = at = 0
     for text in range(len(ends)):
         doc = text // 2
@@ -188,10 +265,6 @@ def distinct(
         while at < ends[text]:
             chunk = numbers[at]
             at += 1
-            if filled + sizes[chunk] > len(out):
-                longer = np.empty(2 * len(out) + sizes[chunk], np.uint32)
-                longer[:filled] = out[:filled]
-                out = longer
             for piece in range(firsts[chunk], firsts[chunk] + sizes[chunk]):
                 form = forms[piece]
                 if seen[form] != doc:
@@ -200,15 +273,14 @@ def distinct(
                     out[filled] = form
                     filled += 1
         last[doc] = filled
-    return out[:filled], last, counts
+    return filled
 
 
-@kernel
+@loop
 def scatter_documents(
-    forms: NDArray[np.uint32], ends: NDArray[np.int64], place: NDArray[np.int64]
-) -> NDArray[np.uint32]:
-    """Return the documents of each form from its ``place`` on, ascending."""
-    docs = np.empty(len(forms), np.uint32)
+    forms: NDArray[np.uint32], ends: NDArray[np.int64], place: NDArray[np.int64], docs: NDArray[np.uint32]
+) -> None:
+    """Write the documents of each form from its ``place`` on, ascending."""
     at = 0
     for doc in range(len(ends)):
         while at < ends[doc]:
@@ -216,4 +288,3 @@ def scatter_documents(
             docs[place[form]] = doc
             place[form] += 1
             at += 1
-    return docs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.compiled import kernel
+from index.compiled import kernel, loop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,17 +52,38 @@ class Packed(NamedTuple):
     samples: NDArray[np.uint32]
 
 
-@kernel
 def pack(
     counts: NDArray[np.int64], docs: NDArray[np.uint32], tf: NDArray[np.int32], sizes: NDArray[np.uint32]
 ) -> Packed:
     """Return postings, ``counts`` of each term, as they are kept; forms have no ``tf`` and ``sizes``."""
-    low = np.empty(len(docs), np.uint16)
-    blocks, ends = np.empty(len(docs), np.uint16), np.empty(len(docs), np.uint32)
-    chunks, bytes_ = np.zeros(len(counts), np.int64), np.zeros(len(counts), np.int64)
-    short = np.empty(len(tf), np.uint8)
-    long_at, long_tf = np.empty(len(tf) // LONG + 16, np.int64), np.empty(len(tf) // LONG + 16, np.int32)
-    samples = np.empty(len(sizes) // SAMPLE + 1, np.uint32)
+    long = int(np.count_nonzero(tf >= LONG))
+    room = Packed(
+        np.empty(len(docs), dtype=np.uint16),
+        np.empty(len(docs), dtype=np.uint16),
+        np.empty(len(docs), dtype=np.uint32),
+        np.zeros(len(counts), dtype=np.int64),
+        np.empty(len(tf), dtype=np.uint8),
+        np.empty(long, dtype=np.int64),
+        np.empty(long, dtype=np.int32),
+        np.zeros(len(counts), dtype=np.int64),
+        np.empty(len(sizes) // SAMPLE + 1, dtype=np.uint32),
+    )
+    jumps = _pack(counts, docs, tf, sizes, room)
+    filled = int(room.chunks.sum())
+    return room._replace(blocks=room.blocks[:filled], ends=room.ends[:filled], samples=room.samples[:jumps])
+
+
+@loop
+def _pack(
+    counts: NDArray[np.int64],
+    docs: NDArray[np.uint32],
+    tf: NDArray[np.int32],
+    sizes: NDArray[np.uint32],
+    out: Packed,
+) -> int:
+    """Write postings as they are kept, and return how many places a reader can jump to."""
+    low, blocks, ends, chunks, short = out.low, out.blocks, out.ends, out.chunks, out.tf
+    long_at, long_tf, bytes_, samples = out.long_at, out.long_tf, out.bytes, out.samples
     posting = filled = longer = jumps = np.int64(0)
     for term in range(len(counts)):
         first, end, size = posting, posting + counts[term], np.int64(0)
@@ -77,9 +98,6 @@ def pack(
             if len(tf):
                 short[posting] = min(tf[posting], LONG)
                 if tf[posting] >= LONG:
-                    if longer == len(long_at):
-                        long_at = np.append(long_at, np.zeros(longer, np.int64))
-                        long_tf = np.append(long_tf, np.zeros(longer, np.int32))
                     long_at[longer], long_tf[longer] = posting, tf[posting]
                     longer += 1
             if len(sizes):
@@ -89,20 +107,9 @@ def pack(
                 size += sizes[posting]
             posting += 1
         bytes_[term] = size
-    return Packed(
-        low,
-        blocks[:filled],
-        ends[:filled],
-        chunks,
-        short,
-        long_at[:longer],
-        long_tf[:longer],
-        bytes_,
-        samples[:jumps],
-    )
+    return int(jumps)
 
 
-@kernel
 def impacts(
     counts: NDArray[np.int64],
     docs: NDArray[np.uint32],
@@ -117,11 +124,23 @@ def impacts(
     ``norms`` are the documents' length bytes, ``lengths`` float64[256] what the bytes stand for,
     relative to the segment's average.  Terms with fewer than two runs have none.
     """
-    total = 0
-    for count in counts:
-        if count > IMPACT:
-            total += (count + IMPACT - 1) // IMPACT
-    out = np.empty(total, np.uint16)
+    several = counts[counts > IMPACT]
+    out = np.empty(int((-(-several // IMPACT)).sum()), dtype=np.uint16)
+    _impacts(counts, docs, tf, norms, lengths, np.array([k1, b]), out)
+    return out
+
+
+@loop
+def _impacts(
+    counts: NDArray[np.int64],
+    docs: NDArray[np.uint32],
+    tf: NDArray[np.int32],
+    norms: NDArray[np.uint8],
+    lengths: NDArray[np.float64],
+    parameters: NDArray[np.float64],
+    out: NDArray[np.uint16],
+) -> None:
+    k1, b = parameters
     filled = 0
     posting = 0
     for count in counts:
@@ -142,7 +161,6 @@ def impacts(
             out[filled] = code
             filled += 1
             posting = min(posting + IMPACT, end)
-    return out
 
 
 @kernel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from index.analysis import LONGEST
-from index.compiled import kernel
+from index.compiled import kernel, loop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,18 +99,18 @@ def _put(table: Table, slot: np.uint64, upper: np.uint64, key: NDArray[np.uint8]
     return new
 
 
-@kernel
-def has_room(table: Table, strings: int, size: int) -> bool:
-    """Return whether so many more strings and bytes fit, with half of the slots empty."""
+@loop
+def has_room(table: Table, strings: int, size: int) -> int:
+    """Return 1 if so many more strings and bytes fit, with half of the slots empty, else 0."""
     count = table.used[0] + strings
-    return bool(
+    return int(
         2 * count <= len(table.slots)
         and count < len(table.starts)
         and table.starts[table.used[0]] + size <= len(table.arena)
     )
 
 
-@kernel
+@loop
 def hash_again(table: Table) -> None:
     """Fill empty slots with the strings that are there."""
     mask = np.uint64(len(table.slots) - 1)
@@ -123,7 +123,7 @@ def hash_again(table: Table) -> None:
         table.slots[slot] = (value & _UPPER) | np.uint64(number + 1)
 
 
-@kernel
+@loop
 def numbers_of(
     table: Table, data: NDArray[np.uint8], bounds: NDArray[np.int64], out: NDArray[np.uint32]
 ) -> None:
@@ -152,7 +152,7 @@ def numbers_of(
         out[each] = number
 
 
-@kernel
+@loop
 def tokenise(  # noqa: PLR0915 - one loop: a call a chunk would cost as much as its look-up
     data: NDArray[np.uint8],
     bounds: NDArray[np.int64],
@@ -165,8 +165,8 @@ def tokenise(  # noqa: PLR0915 - one loop: a call a chunk would cost as much as 
     ends: NDArray[np.int64],
     elsewhere: NDArray[np.int64],
     state: NDArray[np.int64],
-) -> bool:
-    """Write the numbers of the chunks of texts to ``out``, and where each text's end; return whether all.
+) -> int:
+    """Write the numbers of the chunks of texts to ``out``, and where each text's end; return 1 if all.
 
     Text t is ``data[bounds[t]:bounds[t + 1]]``, UTF-8 in which surrogates may stand, of the language
     ``tags[t]``; in a ``cased`` one case says something.  ``languages`` receives the tag of each new
@@ -258,7 +258,7 @@ def tokenise(  # noqa: PLR0915 - one loop: a call a chunk would cost as much as 
     state[1] = at
     state[2] = filled
     state[3] = others
-    return done
+    return int(done)
 
 
 @kernel

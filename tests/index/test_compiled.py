@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import native
 from index.codec.kernels import rank
 from index.compiled import keep_in
 
@@ -61,3 +62,90 @@ def test_the_choice_of_the_environment_goes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "chosen"))
     assert keep_in(tmp_path / "other")
     assert not (tmp_path / "other").exists()
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from index.article import Article, Found
+from index.embedded import open_writer
+writer = open_writer(Path(sys.argv[1]), language="en")
+for number in range(3):
+    body = f"Talks no. {number} in the U.S. were well-prepared"
+    writer.put(Article(f"a{number}", body, title=Found("Talks")), "add")
+writer.commit()
+print("numba" in sys.modules)
+"""
+
+
+def test_who_writes_needs_numba_once(tmp_path):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kernels")}
+    written = []
+    for name in "ab":
+        command = [sys.executable, "-c", WRITE, str(tmp_path / name)]
+        root = Path(__file__).parents[2]
+        done = subprocess.run(command, check=True, cwd=root, env=environment, capture_output=True, text=True)
+        (segment,) = (tmp_path / name).glob("*.arrays")
+        written.append((done.stdout.strip(), segment.read_bytes()))
+    (first, made), (second, made_again) = written
+    assert (first, second) == ("True", "False")
+    assert made == made_again
+
+
+def _add(numbers, out, more):
+    total = 0
+    for at in range(len(numbers)):
+        out[at] = numbers[at] + more[0]
+        total += out[at]
+    return total
+
+
+def _allocates(numbers, out, more):
+    out[:] = np.sort(numbers) + more[0]
+
+
+NUMBERS = np.arange(5, dtype=np.uint8)
+
+
+def _run(folder, given):
+    known = native.arguments(given)
+    return native.find(folder, "add", known.kinds)(known.values)
+
+
+def test_kept_code_is_run_on_the_arguments_given(tmp_path):
+    given = NUMBERS, np.zeros(5, dtype=np.int64), (3,)
+    assert native.keep(tmp_path, "add", _add, given)
+    assert _run(tmp_path, given) == sum(range(3, 8))
+    assert given[1].tolist() == [3, 4, 5, 6, 7]
+    # Arguments of other types are another loop, which is not kept.
+    others = native.arguments((NUMBERS, np.zeros(5, dtype=np.int32), (3,)))
+    assert native.find(tmp_path, "add", others.kinds) is None
+
+
+def test_a_loop_that_needs_numba_when_it_runs_is_left_to_it(tmp_path):
+    assert not native.keep(tmp_path, "sort", _allocates, (NUMBERS, np.zeros(5, dtype=np.int64), (3,)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_lie_as_expected_is_left_to_numba():
+    assert native.arguments((NUMBERS[::2],)) is None
+    assert native.arguments(((1, NUMBERS[::2]),)) is None
+
+
+def test_damaged_code_is_not_run(tmp_path):
+    given = NUMBERS, np.zeros(5, dtype=np.int64), (3,)
+    assert native.keep(tmp_path, "add", _add, given)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    kinds = native.arguments(given).kinds
+    for damaged in (
+        b"",
+        whole[:5],
+        whole[:-1],
+        whole + b"!",
+        *(bytes([*whole[:at], whole[at] ^ 4, *whole[at + 1 :]]) for at in (0, 4, 8, 9, 100, len(whole) - 1)),
+    ):
+        file.write_bytes(damaged)
+        assert native.find(tmp_path, "add", kinds) is None
+    file.write_bytes(whole)
+    assert _run(tmp_path, given) == sum(range(3, 8))
