@@ -32,6 +32,7 @@ from index.codec.norms import LENGTHS
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
 from index.codec.quotes import QuoteRows
 from index.codec.signatures import SignatureRows
+from index.codec.strings import smallest
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 from index.errors import PressmarkError, Unwritable
 
@@ -188,7 +189,7 @@ class SegmentBuilder:
             "text": TITLE_WEIGHT * tokens[::2] + tokens[1::2],
         }
         norms = {name: write_norms(writer, name, lengths[name]) for name in TEXTS}
-        writer.add("body_begins", begins)
+        writer.add("body_begins", smallest(begins))
         counts = {
             "text": count_terms(uses[0] + uses[1], held, len(self._chunks.names)),
             "title": count_terms(uses[0], held, len(self._chunks.names)),
@@ -279,7 +280,7 @@ def write_norms(writer: ArrayWriter, field: str, lengths: NDArray[np.int64]) -> 
     present = lengths[lengths > 0]
     average = float(present.mean()) if len(present) else 1.0
     norms = np.searchsorted(LENGTHS, np.minimum(lengths, LENGTHS[-1])).astype(np.uint8)
-    writer.add(f"{field}/lengths", lengths.astype(np.int32))
+    writer.add(f"{field}/lengths", smallest(lengths))
     writer.add(f"{field}/norms", norms)
     return Norms(norms, LENGTHS / average, IMPACT_K1, IMPACT_B)
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from index.article import LEVELS
 from index.codec.dates import UNDATED, Date, DateColumn, Numbers, write_dates
-from index.codec.strings import Strings
+from index.codec.shared import SharedStrings, write_shared
+from index.codec.strings import Strings, smallest
 from index.codec.values import ValueColumn, ValueRows
 from index.schema import FIELDS
 
@@ -40,10 +41,10 @@ ORIGINS: tuple[Origin, ...] = ("build", "add")
 
 NUMBERS: dict[str, type[Any]] = {
     "title_levels": np.int8,
-    "quotes": np.int32,
+    "quotes": np.uint32,
     "origins": np.uint8,
 }
-"""The columns of one number a document."""
+"""The columns of one number a document; those of uint32 are smaller where their numbers are."""
 
 _LEVELS = {level: number for number, level in enumerate(LEVELS)}
 
@@ -53,9 +54,8 @@ class Columns:
 
     ``starts`` and ``ends`` are days as proleptic ordinals, 0 where undated, ``date_levels`` their levels:
     all three as they are taken from ``dates``; ``title_levels`` int8[n], -1 without a title;
-    ``quotes`` int32[n];
-    ``lengths`` int32[n] by field; ``order`` int32[n] the documents in the order of their ids,
-    ``ranks`` int32[n] the place of each in that order;
+    ``quotes`` and ``lengths`` by field are unsigned[n]; ``order`` int32[n] the documents in the order
+    of their ids, ``ranks`` int32[n] the place of each in that order;
     ``titles`` are empty where there is none.
     """
 
@@ -66,7 +66,7 @@ class Columns:
         self.ranks: NDArray[np.int32] = file["ranks"]
         self.dates = DateColumn.read(file)
         self.title_levels, self.quotes, self.origins = (file[name] for name in NUMBERS)
-        self.titles = Strings.read(file, "titles")
+        self.titles = SharedStrings.read(file, "titles")
         self.lengths = {name: file[f"{name}/lengths"] for name in TEXTS}
         self.norms = {name: file[f"{name}/norms"] for name in TEXTS}
         self.values = {name: ValueColumn.read(file, name) for name in VALUES}
@@ -135,11 +135,12 @@ class Rows:
         """Write all columns but lengths and norms."""
         Strings.of(self.ids).write(writer, "ids")
         Strings.of(self.digests).write(writer, "digests")
-        Strings.of(self.titles).write(writer, "titles")
+        write_shared(writer, "titles", self.titles)
         write_dates(writer, self.dates, np.array(self.dated, dtype=np.int64))
         write_order(writer, self.ids)
         for name, dtype in NUMBERS.items():
-            writer.add(name, np.array(self.numbers[name], dtype=dtype))
+            numbers = np.array(self.numbers[name], dtype=dtype)
+            writer.add(name, smallest(numbers) if dtype is np.uint32 else numbers)
         for name in VALUES:
             getattr(self, f"{name}s").write(writer, name)
 

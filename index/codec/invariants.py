@@ -38,8 +38,8 @@ def broken(file: SegmentFile) -> Iterator[str]:
 def _lengths(file: SegmentFile) -> Iterator[str]:
     """Compare how many documents each column has."""
     columns = file.columns
-    one = {name: getattr(columns, name) for name in ("ids", "digests", "titles", "order", "ranks", *NUMBERS)}
-    one["dates/cells"] = columns.dates.cells
+    one = {name: getattr(columns, name) for name in ("ids", "digests", "order", "ranks", *NUMBERS)}
+    one |= {"titles/cells": columns.titles.cells, "dates/cells": columns.dates.cells}
     one |= {f"{name}/lengths": columns.lengths[name] for name in TEXTS}
     one |= {f"{name}/norms": columns.norms[name] for name in TEXTS}
     one["body_begins"] = file.body_begins
@@ -55,8 +55,8 @@ def _lengths(file: SegmentFile) -> Iterator[str]:
 def _strings(file: SegmentFile) -> Iterator[str]:
     """Compare where strings start with the bytes that there are."""
     columns = file.columns
-    listed = {name: getattr(columns, name) for name in ("ids", "digests", "titles")}
-    listed["dates"] = columns.dates.written
+    listed = {name: getattr(columns, name) for name in ("ids", "digests")}
+    listed |= {"titles": columns.titles.kept, "dates": columns.dates.written}
     listed |= {f"{name}/values": column.values for name, column in columns.values.items()}
     listed |= {f"{name}/terms": words.terms for name, words in (file.words | file.forms).items()}
     for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
@@ -89,6 +89,8 @@ def _columns(file: SegmentFile) -> Iterator[str]:
     elif not np.array_equal(columns.ranks[columns.order], np.arange(file.size)):
         yield "ranks are not the places in order"
     yield from dates(columns.dates)
+    if not np.array_equal(np.unique(columns.titles.cells), np.arange(len(columns.titles.kept))):
+        yield "titles and their cells are not the same"
     bounds = {
         "title_levels": (-1, len(LEVELS)),
         "origins": (0, len(ORIGINS)),
@@ -102,7 +104,7 @@ def _columns(file: SegmentFile) -> Iterator[str]:
 
 
 def _norms(file: SegmentFile) -> Iterator[str]:
-    lengths = file.columns.lengths
+    lengths = {name: each.astype(np.int64) for name, each in file.columns.lengths.items()}
     if not np.array_equal(lengths["text"], TITLE_WEIGHT * lengths["title"] + lengths["body"]):
         yield "text/lengths are not those of title and body"
     for name in TEXTS:
@@ -153,7 +155,7 @@ def _expected(article: Article) -> dict[str, Any]:
 def _row(file: SegmentFile, doc: int) -> dict[str, Any]:
     columns = file.columns
     row: dict[str, Any] = {"id": columns.ids[doc], "digest": columns.digests[doc]}
-    row |= {"title": columns.titles[doc], "date": columns.dates.text(doc)}
+    row |= {"title": columns.titles.text(doc), "date": columns.dates.text(doc)}
     row |= {name: int(getattr(columns, name)[doc]) for name in ("starts", "ends", "date_levels", *NUMBERS)}
     for name, column in columns.values.items():
         _, ordinals, levels = column.entries_of(np.array([doc]))

@@ -19,6 +19,7 @@ from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.kernels import copy_live, count_live
 from index.codec.merging_columns import merge_dates, merge_values
 from index.codec.postings import Batch, PostingsWriter, cumulated
+from index.codec.shared import merge_shared
 from index.codec.strings import Strings
 from index.codec.uniting import chosen, united
 from index.codec.weights import IMPACT_B, IMPACT_K1
@@ -129,7 +130,8 @@ def merge(parts: Sequence[Part], path: Path) -> SegmentEntry:
 
 def _merge_columns(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     columns = [part.file.columns for part in parts]
-    for name in ("ids", "digests", "titles"):
+    merge_shared(writer, "titles", [(part.file.columns.titles, part.docs) for part in parts])
+    for name in ("ids", "digests"):
         strings = [chosen(getattr(each, name), part.docs) for each, part in zip(columns, parts, strict=True)]
         _joined(strings).write(writer, name)
     ids = _joined([chosen(each.ids, part.docs) for each, part in zip(columns, parts, strict=True)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.codec.strings import smallest
 from index.shingles import content
 from index.signatures import Signatures, merged
 from index.syndication_kernels import BANDS, sketched
@@ -51,7 +52,7 @@ class SignatureRows:
         )
         writer.add(f"{NAME}/keys", made.keys.ravel())
         writer.add(f"{NAME}/documents", made.documents.ravel())
-        writer.add(f"{NAME}/shingles", shingles)
+        writer.add(f"{NAME}/shingles", smallest(shingles))
 
 
 def read(file: ArrayFile) -> Signatures:

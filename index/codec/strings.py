@@ -27,6 +27,15 @@ def narrow(starts: NDArray[np.integer[Any]]) -> NDArray[Any]:
     return starts.astype(np.int32 if starts[-1] < 1 << 31 else np.int64, copy=False)
 
 
+def smallest(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers, not negative, as they are written where the largest decides: uint8, uint16 or uint32.
+
+    >>> [smallest(np.array([0, most])).dtype.name for most in (255, 256, 65_536)]
+    ['uint8', 'uint16', 'uint32']
+    """
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
 class Strings(Sequence[str]):
     """Strings that stay where they are mapped until one is asked for.
 

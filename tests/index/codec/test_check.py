@@ -210,6 +210,7 @@ DEFECTS = {
     "an id out of order": (swap("order", 0, 1), "ids do not ascend"),
     "a document twice in the order": (add("order", 0, 1), "order is not an order"),
     "an id": (add("ids/blob", 0, 1), "ids do not ascend"),
+    "a title of nobody": (add("titles/cells", slice(None), 1), "titles and their cells are not the same"),
     "a date": (add("dates/first", slice(1, None), -1), "starts is stored as"),
     "a date that ends before it starts": (add("dates/last", slice(None), -1), "a date ends before it starts"),
     "a date's level": (add("dates/levels", -1, 3), "dates/levels has a number without a meaning"),

@@ -73,6 +73,8 @@ def lengths(arrays, name, documents):
         }
         known["s"] = int(((counts - 1) // 64).sum()) if scored else 0
         known["r"] = int(-(-counts[counts > 128] // 128).sum()) if scored else 0
+    if field == "titles":
+        known["w"] = len(arrays["titles/starts"]) - 1
     if field == "signatures":
         known["w"] = int(np.count_nonzero(arrays["signatures/shingles"] >= 8))
     if f"{field}/dictionaries/starts" in arrays:
