@@ -69,6 +69,7 @@ class SegmentFile:
         self.words = {name: FieldPostings(self.file, name) for name in ("text", "title")}
         self.forms = {name: FieldPostings(self.file, name) for name in ("title_forms", "body_forms")}
         self.heads, self.bodies = bodies.Frames(self.file, "heads"), bodies.Frames(self.file, "bodies")
+        self.said = bodies.Frames(self.file, "said")
         self._averages: dict[str, float] = {}
 
     @property
@@ -218,7 +219,7 @@ class Segment:
         """Return a stored article."""
         columns = self.columns
         row = Row(columns.digests.text(doc), columns.titles.text(doc))
-        return bodies.join(self.file.heads[doc], self.file.bodies[doc], row)
+        return bodies.join(self.file.heads[doc], self.file.bodies[doc], self.file.said[doc], row)
 
     def rank_after(self, id_: str) -> int:
         """Return how many documents have this id or a smaller one."""

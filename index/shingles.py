@@ -71,7 +71,11 @@ def content(text: str) -> Content:
     >>> bool((content("L’Été à Paris").shingles == content("l'ete a PARIS!").shingles).all())
     True
     """
+    return Content(*shingled(codes_of(text), letters()))
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text as they are compared: uint32[c]."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return Content(*shingled(codes, letters()))
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

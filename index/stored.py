@@ -42,7 +42,7 @@ _quote, _refused = _members(QUOTE), _members(REFUSED)
 
 
 def pack(article: Article) -> bytes:
-    """Return all but the body and the ``Row`` as JSON bytes; ``unpack`` gives an equal article back."""
+    """Return all but body, quotes and ``Row`` as JSON bytes; ``unpack`` gives an equal article back."""
     title, day, outlet = article.title, article.date, article.outlet
     return orjson.dumps(
         {
@@ -53,14 +53,13 @@ def pack(article: Article) -> bytes:
             "outlet": outlet and _found(outlet),
             "language": _found(article.language),
             "speakers": [*map(_found, article.speakers)],
-            "quotes": [*map(_quote, article.quotes)],
             "refused": [*map(_refused, article.refused)],
         }
     )
 
 
-def unpack(data: bytes, body: str, row: Row) -> Article:
-    """Return the article of a body, of the bytes that ``pack`` made, and of its row."""
+def unpack(data: bytes, body: str, quotes: bytes, row: Row) -> Article:
+    """Return the article of a body, of the bytes that ``pack`` and ``pack_quotes`` made, and of its row."""
     raw = orjson.loads(data)
     title, day, outlet = raw["title"], raw["date"], raw["outlet"]
     if day:
@@ -72,10 +71,24 @@ def unpack(data: bytes, body: str, row: Row) -> Article:
         "outlet": Found(**_named(FOUND, outlet)) if outlet else None,
         "language": Found(**_named(FOUND, raw["language"])),
         "speakers": tuple(Found(**_named(FOUND, one)) for one in raw["speakers"]),
-        "quotes": tuple(map(_read_quote, raw["quotes"])),
+        "quotes": tuple(map(_read_quote, orjson.loads(quotes))) if quotes else (),
         "refused": tuple(Refused(**_named(REFUSED, one)) for one in raw["refused"]),
     }
     return Article(id=raw["id"], body=body, url=raw["url"], digest=row.digest, **found)
+
+
+def pack_quotes(quotes: Sequence[Quote]) -> bytes:
+    """Return an article's quotes as JSON bytes, none where there is none.
+
+    >>> pack_quotes([Quote("It holds.", 1, 10, None, None, None, None, "direct", "low")])
+    b'[["It holds.",1,10,null,null,null,null,"direct","low"]]'
+    """
+    return orjson.dumps([*map(_quote, quotes)]) if quotes else b""
+
+
+def unpack_quote(data: bytes, place: int) -> Quote:
+    """Return one of the quotes that ``pack_quotes`` made the bytes of."""
+    return _read_quote(orjson.loads(data)[place])
 
 
 def _read_quote(raw: list[Any]) -> Quote:

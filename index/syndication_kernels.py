@@ -63,15 +63,12 @@ def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 @kernel
-def shingled(  # noqa: C901 - letters, words and shingles in one pass
+def worded(
     codes: NDArray[np.uint32], letters: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the distinct shingles of a text's code points, and the distinct longer words of its lead.
+    """Return the words of a text's code points as 64-bit hashes, and the distinct longer ones of its lead.
 
-    Both are 64-bit hashes and ascend.
-
-    ``letters`` says of each code point what it counts as; those beyond the table are words of their own.  A
-    text of fewer words than a shingle has one, of all its words.
+    ``letters`` says of each code point what it counts as; those beyond the table are words of their own.
     """
     words = np.empty(len(codes) + 1, np.uint64)
     lead = np.empty(LEAD, np.uint64)
@@ -103,14 +100,57 @@ def shingled(  # noqa: C901 - letters, words and shingles in one pass
             word = (word + np.uint64(letter)) * _GOLDEN
             word ^= word >> np.uint64(29)
             length += 1
-    width = min(WIDTH, count)
-    hashes = np.empty(count - width + 1 if count else 0, np.uint64)
+    return words[:count], distinct(lead[:led])
+
+
+@kernel
+def runs(words: NDArray[np.uint64], width: int) -> NDArray[np.uint64]:
+    """Return a hash of each run of so many words, in their order.
+
+    A text of fewer words has one, of all its words.
+    """
+    width = min(width, len(words))
+    hashes = np.empty(len(words) - width + 1 if len(words) else 0, np.uint64)
     for first in range(len(hashes)):
         each = np.uint64(0)
         for at in range(first, first + width):
             each = each * _GOLDEN + words[at]
         hashes[first] = mixed(each)
-    return distinct(hashes), distinct(lead[:led])
+    return hashes
+
+
+@kernel
+def shingled(
+    codes: NDArray[np.uint32], letters: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the distinct shingles of a text's code points, and the distinct longer words of its lead.
+
+    Both are 64-bit hashes and ascend.
+    """
+    words, lead = worded(codes, letters)
+    return distinct(runs(words, WIDTH)), lead
+
+
+@kernel
+def winnowed(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
+    """Return the least hash of every window of so many, the last of equals, each place once.
+
+    Of fewer hashes than a window it is the least of all.  Two texts that share a window share one
+    (Schleimer, Wilkerson and Aiken 2003).
+    """
+    size = min(window, len(hashes))
+    kept = np.empty(len(hashes), np.uint64)
+    count, before = 0, -1
+    for last in range(size - 1, len(hashes) if size else -1):
+        least = last
+        for at in range(last - 1, last - size, -1):
+            if hashes[at] < hashes[least]:
+                least = at
+        if least != before:
+            kept[count] = hashes[least]
+            count += 1
+            before = least
+    return distinct(kept[:count])
 
 
 @kernel

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from index.article import Article, Quote
+    from index.differences import Difference
     from index.edtf import Interval
     from search.explain import Explanation
 
@@ -111,12 +112,38 @@ class Hit(NamedTuple):
         return self.named(self.entry.speakers)
 
 
+class Carrier(NamedTuple):
+    """An article that carries some words, and who said them there: the person, and the name it has there."""
+
+    entry: Entry
+    speaker: str | None
+    spelling: str | None
+
+
+class Variant(NamedTuple):
+    """The same words with changes, or a part of them: where they ran, and what was changed.
+
+    ``first`` is the earliest of the ``articles`` that carry them so.
+    """
+
+    text: str
+    articles: int
+    outlets: tuple[str, ...]
+    first: Carrier
+    changes: tuple[Difference, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """Where the same words were printed: in how many articles, by which outlets, the most frequent first."""
+    """Where the same words were printed: in how many articles, by which outlets, the most frequent first.
+
+    ``others`` are the earliest of these articles, but the one asked about; ``variants`` ran in others.
+    """
 
     articles: int
     outlets: tuple[str, ...]
+    others: tuple[Carrier, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Stored articles: everything but the body as JSON, the body as text, some together a Zstandard frame.
+"""Stored articles: the body as text, the quotes and all else as JSON, some together a Zstandard frame.
 
 A segment trains a dictionary on its own articles, so that a frame of few articles is small; a merged
 segment keeps the dictionaries of its parts, and a frame names its own.
@@ -41,29 +41,30 @@ _LEAST = 200
 _LEAST_MERGED = 1000
 """Articles of a merge from which on training, .2 s, is little beside it."""
 
-KINDS = {"heads": 8 << 10, "bodies": 4 << 10}
+KINDS = {"heads": 8 << 10, "bodies": 4 << 10, "said": 1 << 10}
 """What is stored, and from how many bytes on a block is one.
 
 Blocks twice as large save 5 bytes of a head and 2 of a body, of 20 and 86 (passages of 200 characters),
-and take half as long again to unpack, 3 and 9 µs.
+and take half as long again to unpack, 3 and 9 µs.  Ten quotes of a page are read from ten blocks.
 """
 
 _MOST = 256
 """Articles of a block, where they are empty."""
 
 
-def split(article: Article) -> tuple[bytes, bytes]:
-    """Return an article's head (JSON, see ``index.stored``) and its body."""
-    return stored.pack(article), article.body.encode("utf-8", "surrogatepass")
+def split(article: Article) -> tuple[bytes, bytes, bytes]:
+    """Return an article's head, its body and its quotes; head and quotes are JSON: ``index.stored``."""
+    body = article.body.encode("utf-8", "surrogatepass")
+    return stored.pack(article), body, stored.pack_quotes(article.quotes)
 
 
-def join(head: bytes, body: bytes, row: stored.Row) -> Article:
-    """Return the article that ``split`` made head and body of; the columns have the rest."""
-    return stored.unpack(head, body.decode("utf-8", "surrogatepass"), row)
+def join(head: bytes, body: bytes, said: bytes, row: stored.Row) -> Article:
+    """Return the article that ``split`` took apart; the columns have the rest."""
+    return stored.unpack(head, body.decode("utf-8", "surrogatepass"), said, row)
 
 
 class Packer:
-    """Compresses the heads or the bodies of a segment, some at a time; the first ones train a dictionary."""
+    """Compresses one kind of a segment, some at a time; the first ones train a dictionary."""
 
     def __init__(
         self, kind: str, trained: zstandard.ZstdCompressionDict | None = None, least: int = _LEAST
@@ -155,7 +156,7 @@ def _train(texts: Sequence[bytes]) -> zstandard.ZstdCompressionDict | None:
 
 
 class Frames:
-    """Reads heads or bodies; each thread has its own decompressors, and the block that it read last."""
+    """Reads one kind; each thread has its own decompressors, and the block that it read last."""
 
     def __init__(self, file: ArrayFile, kind: str) -> None:
         self.frames = Strings.read(file, kind)

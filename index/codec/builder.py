@@ -65,6 +65,25 @@ _WINDOW = 3_000_000
 """Tokens that are sorted at once: some 80 MB."""
 
 
+class _Laid:
+    """Texts one behind the other: kept one by one, what JSON is written to would not be used again."""
+
+    def __init__(self) -> None:
+        self._text, self._sizes = bytearray(), array("q")
+
+    def add(self, text: bytes) -> None:
+        """Add a text."""
+        self._text += text
+        self._sizes.append(len(text))
+
+    def taken(self) -> list[bytes]:
+        """Return the texts, and forget them."""
+        whole, bounds = bytes(self._text), accumulate(self._sizes, initial=0)
+        texts = [whole[first:last] for first, last in pairwise(bounds)]
+        self._text, self._sizes = bytearray(), array("q")
+        return texts
+
+
 class SegmentBuilder:
     """Collects the articles of one segment, with their signatures where they are wanted."""
 
@@ -83,8 +102,7 @@ class SegmentBuilder:
         self._quotes = QuoteRows()
         self._texts: list[bytes] = []
         self._tags: list[int] = []
-        # One behind the other: kept one by one, what JSON is written to would not be used again.
-        self._heads, self._head_sizes = bytearray(), array("q")
+        self._heads, self._said = _Laid(), _Laid()
         self._waiting: list[Article] = []
         self._origins: list[Origin] = []
         self._bytes = self._count = 0
@@ -103,7 +121,7 @@ class SegmentBuilder:
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
         # All that can fail comes first: an article is added whole or not at all.
-        head, body = bodies.split(article)
+        head, body, quoted = bodies.split(article)
         title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
         tag = self._chunks.tag(analyzer)
         if article.quotes:
@@ -117,9 +135,9 @@ class SegmentBuilder:
             self._enter()
         self._texts += (title, body)
         self._tags += (tag, tag)
-        self._heads += head
-        self._head_sizes.append(len(head))
-        self._bytes += len(head) + len(body)
+        self._heads.add(head)
+        self._said.add(quoted)
+        self._bytes += len(head) + len(body) + len(quoted)
         if self._bytes >= BATCH:
             self._take_in()
 
@@ -139,10 +157,9 @@ class SegmentBuilder:
         ends += len(self._numbers)
         self._numbers.frombytes(numbers.data.cast("B"))
         self._ends.frombytes(ends.data.cast("B"))
-        heads, bounds = bytes(self._heads), accumulate(self._head_sizes, initial=0)
-        self._frames["heads"].add([heads[first:last] for first, last in pairwise(bounds)])
+        self._frames["heads"].add(self._heads.taken())
         self._frames["bodies"].add(self._texts[1::2])
-        self._heads, self._head_sizes = bytearray(), array("q")
+        self._frames["said"].add(self._said.taken())
         self._texts, self._tags, self._bytes = [], [], 0
         size = sum(packer.size for packer in self._frames.values())
         self.full = len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
@@ -151,7 +168,7 @@ class SegmentBuilder:
         """Return an error that names the first pending article whose texts cannot be analysed."""
         self._enter()
         analyzers = self._chunks.analyzers
-        waiting = len(self._head_sizes)
+        waiting = len(self._tags) // 2
         for number, id_ in enumerate(self._rows.ids[-waiting:]):
             own, alone = slice(2 * number, 2 * number + 2), Chunks()
             tags = [alone.tag(analyzers[tag]) for tag in self._tags[own]]

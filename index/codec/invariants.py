@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.article import LEVELS
+from index.codec.bodies import KINDS
 from index.codec.columns import NUMBERS, ORIGINS, TEXTS
 from index.codec.invariants_of_postings import are_starts, ascend, fields
-from index.codec.invariants_of_quotes import are_listed, quotes
+from index.codec.invariants_of_quotes import are_listed, have_keys, quotes
 from index.codec.invariants_of_stories import signatures
 from index.codec.invariants_of_values import dates, values
 from index.codec.norms import LENGTHS
+from index.codec.prints import Keys
 from index.codec.quotes import QuotesFile
 from index.codec.weights import TITLE_GAP, TITLE_WEIGHT
 
@@ -59,8 +61,9 @@ def _strings(file: SegmentFile) -> Iterator[str]:
     listed |= {"titles": columns.titles.kept, "dates": columns.dates.written}
     listed |= {f"{name}/values": column.values for name, column in columns.values.items()}
     listed |= {f"{name}/terms": words.terms for name, words in (file.words | file.forms).items()}
-    for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
-        listed |= {name: frames.frames, f"{name}/dictionaries": frames.dictionaries}
+    for kind in KINDS:
+        frames = getattr(file, kind)
+        listed |= {kind: frames.frames, f"{kind}/dictionaries": frames.dictionaries}
     for name, strings in listed.items():
         if not are_starts(strings.starts, len(strings.blob)):
             yield f"{name}/starts do not divide {name}/blob"
@@ -68,7 +71,8 @@ def _strings(file: SegmentFile) -> Iterator[str]:
 
 def _blocks(file: SegmentFile) -> Iterator[str]:
     """Compare what blocks hold with the documents that they are of."""
-    for name, frames in (("heads", file.heads), ("bodies", file.bodies)):
+    for name in KINDS:
+        frames = getattr(file, name)
         firsts = frames.firsts
         if len(firsts) != len(frames.frames) + 1 or not ascend(firsts.tolist()):
             yield f"{name}: firsts do not give each block a document"
@@ -120,15 +124,19 @@ def _stored(file: SegmentFile) -> Iterator[str]:
     """Compare each stored article with its columns."""
     from index.segment import Segment  # noqa: PLC0415 - a segment is read by what is checked here
 
-    segment, said = Segment(file), QuotesFile(file)
+    segment, said, keys = Segment(file), QuotesFile(file), Keys()
     for doc in range(file.size):
         article = segment.article(doc)
         if not are_listed(said, doc, article):
             yield f"article {article.id!r}: its quotes are not those that are listed"
+        for quote in article.quotes:
+            keys.add(quote.text)
         kept, wanted = _row(file, doc), _expected(article)
         for name, value in wanted.items():
             if kept[name] != value:
                 yield f"article {article.id!r}: {name} is stored as {value!r} and listed as {kept[name]!r}"
+    if not have_keys(said, keys):
+        yield "quotes: keys are not those of the stored quotes"
 
 
 def _expected(article: Article) -> dict[str, Any]:

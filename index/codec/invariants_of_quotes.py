@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from index.codec.quotes import KINDS, QuotesFile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from index.article import Article
+    from index.codec.prints import Keys
     from index.segment import SegmentFile
 
 
@@ -27,8 +30,8 @@ def quotes(file: SegmentFile) -> Iterator[str]:
         *_columns(own, file),
         *postings(own, lambda doc: f"a quote of article {ids[int(own.article[doc])]!r}"),
     ]
-    if not lines and not np.array_equal(np.argsort(own.prints, kind="stable"), own.alike):
-        lines.append("alike does not order prints")
+    if not lines:
+        lines += _prints(own)
     yield from (f"quotes: {line}" for line in lines)
 
 
@@ -39,8 +42,9 @@ def _shape(own: QuotesFile) -> Iterator[str]:
         "begins": len(own.begins),
         "ends": len(own.ends),
         "kinds": len(own.kinds),
-        "prints": len(own.prints),
-        "alike": len(own.alike),
+        "prints": len(own.prints.prints),
+        "alike": len(own.prints.alike),
+        "places": len(own.prints.places),
         "lengths": len(own.columns.lengths["text"]),
         "norms": len(own.columns.norms["text"]),
         "cells": len(speakers.cells),
@@ -48,6 +52,8 @@ def _shape(own: QuotesFile) -> Iterator[str]:
     yield from (
         f"{name} is of {size:,}, not {own.size:,}" for name, size in sizes.items() if size != own.size
     )
+    if len(own.prints.keys) != len(own.prints.keyed):
+        yield f"keyed is of {len(own.prints.keyed):,} keys, not {len(own.prints.keys):,}"
     listed = {
         "values": speakers.values,
         "terms": own.words["text"].terms,
@@ -74,6 +80,30 @@ def _columns(own: QuotesFile, file: SegmentFile) -> Iterator[str]:
     lengths = np.minimum(own.columns.lengths["text"], LENGTHS[-1])
     if not np.array_equal(np.searchsorted(LENGTHS, lengths), own.columns.norms["text"]):
         yield "norms are not those of lengths"
+
+
+def _prints(own: QuotesFile) -> Iterator[str]:
+    """Compare prints and keys with their order; what they are of is compared with each stored quote."""
+    known = own.prints
+    quotes = np.arange(own.size)
+    if not np.array_equal(np.sort(known.alike), quotes):
+        yield "alike is not an order of the quotes"
+    elif not _ascend(known.prints, known.alike):
+        yield "prints do not ascend"
+    elif not np.array_equal(known.places[known.alike], quotes):
+        yield "places do not lead to alike"
+    if np.any((known.keyed < 0) | (known.keyed >= own.size)) or not _ascend(known.keys, known.keyed):
+        yield "keys do not ascend"
+
+
+def _ascend(values: NDArray[Any], quotes: NDArray[np.int32]) -> bool:
+    """Whether values ascend, and the quotes of equal ones."""
+    return np.array_equal(np.lexsort((quotes, values)), np.arange(len(values)))
+
+
+def have_keys(own: QuotesFile, found: Keys) -> bool:
+    """Return whether the keys are those that were made of the words of all stored quotes."""
+    return all(map(np.array_equal, found.ordered(), (own.prints.keys, own.prints.keyed)))
 
 
 def are_listed(own: QuotesFile, doc: int, article: Article) -> bool:

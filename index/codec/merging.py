@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.codec import bodies, quotes, signatures
+from index.codec import bodies, prints, quotes, signatures
 from index.codec.arrays import ArrayWriter
 from index.codec.builder import write_norms
 from index.codec.columns import NUMBERS, TEXTS, VALUES, write_order
@@ -157,18 +157,18 @@ def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part]) -> None:
     articles = [
         part.renamed[file.article[each.docs]] for file, each, part in zip(files, own, parts, strict=True)
     ]
-    writer.add(f"{quotes.FIELD}/article", np.concatenate(articles).astype(np.int32))
+    writer.add(f"{prints.FIELD}/article", np.concatenate(articles).astype(np.int32))
     for name in ("begins", "ends", "kinds"):
         columns = [getattr(file, name)[each.docs] for file, each in zip(files, own, strict=True)]
-        writer.add(f"{quotes.FIELD}/{name}", np.concatenate(columns))
-    quotes.write_prints(
-        writer, np.concatenate([file.prints[each.docs] for file, each in zip(files, own, strict=True)])
+        writer.add(f"{prints.FIELD}/{name}", np.concatenate(columns))
+    prints.merge(
+        writer, [(file.prints, each.live, each.renamed) for file, each in zip(files, own, strict=True)]
     )
     speakers = [(each.file.columns.values["speaker"], each.docs) for each in own]
-    merge_values(writer, quotes.FIELD, speakers)
+    merge_values(writer, prints.FIELD, speakers)
     lengths = [each.file.columns.lengths["text"][each.docs] for each in own]
-    norms = write_norms(writer, quotes.FIELD, np.concatenate(lengths).astype(np.int64))
-    _merge_postings(writer, quotes.FIELD, [(each.file.words["text"], each) for each in own], norms)
+    norms = write_norms(writer, prints.FIELD, np.concatenate(lengths).astype(np.int64))
+    _merge_postings(writer, prints.FIELD, [(each.file.words["text"], each) for each in own], norms)
     _merge_postings(writer, quotes.FORMS, [(each.file.forms["body_forms"], each) for each in own], None)
 
 

@@ -7,9 +7,8 @@ article.  They live and go with it, stand in its order, and change no statistic 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from functools import cached_property, partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -19,9 +18,11 @@ from index.analysis import is_plain
 from index.article import LEVELS
 from index.codec.columns import Columns
 from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
+from index.codec.prints import FIELD, Keys, Prints, printed, write_prints
 from index.codec.strings import Strings
 from index.codec.values import ValueColumn, ValueRows, cell_type, entries_made, fixed
 from index.segment import Segment, SegmentFile
+from index.stored import unpack_quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from index.codec.dates import DateColumn
     from index.codec.postings import Norms
 
-FIELD, FORMS = "quoted", "quoted_forms"
+FORMS = "quoted_forms"
 
 OF_ARTICLES = ("outlet", "language")
 """Values that a quote has from its article."""
@@ -53,6 +54,7 @@ class QuoteRows:
         self._numbers: list[tuple[int, int, int, int]] = []
         self._speakers = ValueRows()
         self._words = _Words()
+        self._keys = Keys()
         self._text, self._starts = array("q"), array("q", [0])
 
     def analysed(self, article: Article, analyzer: Analyzer) -> list[array[int]]:
@@ -67,6 +69,7 @@ class QuoteRows:
             self._numbers.append((number, quote.start, quote.end, KINDS.index(quote.kind)))
             named = [quote.speaker] if quote.speaker is not None else []
             self._speakers.extend([len(named)], named, [LEVELS.index(quote.confidence)] * len(named))
+            self._keys.add(quote.text)
 
     def write(
         self, writer: ArrayWriter, write_norms: Callable[[ArrayWriter, str, NDArray[np.int64]], Norms]
@@ -85,7 +88,8 @@ class QuoteRows:
         _write_postings(writer, FIELD, words, norms, places[words.chunks] + words.offsets)
         forms = self._words.forms.tokens(chunks, docs)
         _write_postings(writer, FORMS, forms, None)
-        write_prints(writer, _prints(forms, len(table)))
+        write_prints(writer, printed(forms.names, forms.numbers, forms.docs, len(table)))
+        self._keys.write(writer)
 
 
 class _Held:
@@ -157,35 +161,6 @@ class _Words:
         self.forms.learn(forms.items())
         self.widths.append(width)
         return len(self.widths) - 1
-
-
-def write_prints(writer: ArrayWriter, prints: NDArray[np.uint64]) -> None:
-    """Write what tells whose words are the same, and the quotes in its order."""
-    writer.add(f"{FIELD}/prints", prints)
-    writer.add(f"{FIELD}/alike", np.argsort(prints, kind="stable").astype(np.int32))
-
-
-_BASE = 0x9E3779B97F4A7C15
-"""An odd number whose powers tell places apart."""
-
-
-def _prints(forms: _Tokens, size: int) -> NDArray[np.uint64]:
-    """Return a number for each quote, the same where all folded words are, in order; 0 where it has none.
-
-    A polynomial of 64-bit hashes of the forms: of a million quotes, two of different words have one
-    number with odds of 1 to 30 million.
-    """
-    names = [name.encode("utf-8", "replace") for name in forms.names]
-    hashes = np.array(
-        [int.from_bytes(blake2b(name, digest_size=8).digest(), "little") for name in names], dtype=np.uint64
-    )
-    begins = cumulated(np.bincount(forms.docs, minlength=size))
-    places = np.arange(len(forms.docs)) - begins[forms.docs]
-    longest = int(places.max(initial=0)) + 1
-    powers = np.multiply.accumulate(np.full(longest, _BASE, dtype=np.uint64))
-    sums = np.zeros(len(places) + 1, dtype=np.uint64)
-    np.cumsum(hashes[forms.numbers] * powers[places], out=sums[1:])
-    return sums[begins[1:]] - sums[begins[:-1]]
 
 
 def _numbers(values: array[int]) -> NDArray[np.int64]:
@@ -324,8 +299,8 @@ class QuotesFile(SegmentFile):
     """The quotes of a segment as if they were articles of one field, ``text``, and of speakers.
 
     ``article`` int32[q] is the document that each stands in, ascending; ``begins`` and ``ends``
-    int32[q] count code points of its body; ``kinds`` uint8[q] index ``KINDS``; ``prints`` uint64[q] are
-    the same for the same words, ``alike`` int32[q] the quotes in the order of prints.
+    int32[q] count code points of its body; ``kinds`` uint8[q] index ``KINDS``; ``prints`` tell where the
+    same words stand.
     """
 
     fields = frozenset({"text", "speaker"})
@@ -337,8 +312,7 @@ class QuotesFile(SegmentFile):
         self.begins: NDArray[np.int32] = self.file[f"{FIELD}/begins"]
         self.ends: NDArray[np.int32] = self.file[f"{FIELD}/ends"]
         self.kinds: NDArray[np.uint8] = self.file[f"{FIELD}/kinds"]
-        self.prints: NDArray[np.uint64] = self.file[f"{FIELD}/prints"]
-        self.alike: NDArray[np.int32] = self.file[f"{FIELD}/alike"]
+        self.prints = Prints(self.file)
         self.size = len(self.article)
         self.columns = QuoteColumns(file)
         self.body_begins = np.zeros(self.size, dtype=np.uint32)
@@ -347,28 +321,29 @@ class QuotesFile(SegmentFile):
         self.forms = dict.fromkeys(("title_forms", "body_forms"), FieldPostings(self.file, FORMS))
         self._averages = {}
 
-    def same(self, print_: int) -> NDArray[np.int32]:
-        """Return the quotes with a print, deleted ones included; none has 0, which is that of no words."""
-        if not print_:
-            return self.alike[:0]
-        first = bisect_left(self.alike.data, print_, key=self.prints.data.__getitem__)
-        last = bisect_right(self.alike.data, print_, lo=first, key=self.prints.data.__getitem__)
-        return self.alike[first:last]
-
 
 class Quotes(Segment):
     """The quotes of a segment's live articles."""
-
-    def article_of(self, doc: int) -> tuple[int, int]:
-        """Return the document that a quote stands in, and its place among the quotes there."""
-        article = int(self.own.article[doc])
-        return article, doc - int(np.searchsorted(self.own.article, article))
 
     def __init__(self, segment: Segment) -> None:
         self.articles = segment
         self.own = _file(segment.file)
         whole = segment.documents == segment.size
         super().__init__(self.own, None if whole else segment.live[self.own.article])
+
+    def article_of(self, doc: int) -> tuple[int, int]:
+        """Return the document that a quote stands in, and its place among the quotes there."""
+        article = self.own.article.item(doc)
+        return article, doc - bisect_left(self.own.article.data, article)
+
+    def speaker(self, doc: int) -> str | None:
+        """Return the name of the person who said it as the article has it, None for nobody."""
+        return next(iter(self.columns.values["speaker"].of(doc)), None)
+
+    def quote(self, doc: int) -> Quote:
+        """Return a stored quote."""
+        article, place = self.article_of(doc)
+        return unpack_quote(self.articles.file.said[article], place)
 
 
 _FILES: WeakKeyDictionary[SegmentFile, QuotesFile] = WeakKeyDictionary()

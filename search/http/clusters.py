@@ -13,6 +13,7 @@ from search.errors import Fault
 from search.http import caching, representation, target
 from search.http.answering import Resource, not_modified, parameters, send
 from search.http.problems import Refused, refuse
+from search.http.quotes import change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,10 +95,7 @@ def _compared(asked: str, members: Mapping[str, Entry]) -> dict[str, Any]:
     return {
         "one": one,
         "other": other,
-        "changes": [
-            {"one": list(each.one), "other": list(each.other), "before": each.before, "after": each.after}
-            for each in changes
-        ],
+        "changes": [change(each) for each in changes],
     }
 
 

@@ -14,8 +14,9 @@ from search.http.resources import Search
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from index.differences import Difference
     from search.http.request import Asked
-    from search.results import Entry, QuoteHit, Results
+    from search.results import Carrier, Entry, QuoteHit, Ran, Results, Variant
     from search.searcher import Request
 
 
@@ -45,11 +46,46 @@ def hit(value: QuoteHit, *, marked: bool) -> dict[str, Any]:
     return {
         **shown.quote(quote),
         "speaker": value.speaker,
+        "spelling": quote.speaker,
         "score": None if value.score is None else round(float(value.score), 4),
         "snippets": [snippet] if marked else [],
         "article": _article(value.entry),
-        "ran_in": {"articles": value.ran_in.articles, "outlets": list(value.ran_in.outlets)},
+        "ran_in": ran_in(value.ran_in),
         "links": {"article": shown.links(value.entry.id)["self"], **people},
+    }
+
+
+def ran_in(value: Ran) -> dict[str, Any]:
+    """Return where the words of a quote ran, the same ones and those that were changed."""
+    return {
+        "articles": value.articles,
+        "outlets": list(value.outlets),
+        "others": [_carrier(each) for each in value.others],
+        "variants": [_variant(each) for each in value.variants],
+    }
+
+
+def _variant(value: Variant) -> dict[str, Any]:
+    return {
+        "text": value.text,
+        "articles": value.articles,
+        "outlets": list(value.outlets),
+        "first": _carrier(value.first),
+        "changes": [change(each) for each in value.changes],
+    }
+
+
+def _carrier(value: Carrier) -> dict[str, Any]:
+    return {**representation.brief(value.entry), "speaker": value.speaker, "spelling": value.spelling}
+
+
+def change(value: Difference) -> dict[str, Any]:
+    """Return what was changed from one text to another."""
+    return {
+        "one": list(value.one),
+        "other": list(value.other),
+        "before": value.before,
+        "after": value.after,
     }
 
 

@@ -235,7 +235,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Change": _object(
         {"one": _list(_COUNT), "other": _list(_COUNT), "before": _TEXT, "after": _TEXT},
-        description="one and other are the code points in each body from and to which before and after stand",
+        description="one and other are the code points in each text from and to which before and after stand",
     ),
     "Snippet": _object(
         {
@@ -251,15 +251,40 @@ SCHEMAS: dict[str, Schema] = {
         {
             **_QUOTE,
             "speaker": {**_nullable(_TEXT), "description": "the person's name in the archive"},
+            "spelling": {**_nullable(_TEXT), "description": "the person's name in the article"},
             "score": _nullable({"type": "number"}),
             "snippets": _list(named("Snippet")),
             "article": _object({name: _METADATA[name] for name in _OF_QUOTED}, optional=("display_title",)),
-            "ran_in": _object(
-                {"articles": _COUNT, "outlets": _list(_TEXT)},
-                description="articles with a quote of the same words; their outlets, most frequent first",
-            ),
+            "ran_in": named("RanIn"),
             "links": named("Links"),
         }
+    ),
+    "RanIn": _object(
+        {
+            "articles": _COUNT,
+            "outlets": _list(_TEXT),
+            "others": {
+                **_list(named("Carrier")),
+                "description": "the earliest of these articles, but the hit's own",
+            },
+            "variants": _list(
+                _object(
+                    {
+                        "text": _TEXT,
+                        "articles": _COUNT,
+                        "outlets": _list(_TEXT),
+                        "first": named("Carrier"),
+                        "changes": _list(named("Change")),
+                    },
+                    description="the same words with changes, or a part of them, in other articles",
+                )
+            ),
+        },
+        description="articles with a quote of the same words; their outlets, most frequent first",
+    ),
+    "Carrier": _object(
+        {**_BRIEF, "speaker": _nullable(_TEXT), "spelling": _nullable(_TEXT)},
+        description="an article that carries words; speaker is the person, spelling the name there",
     ),
     "People": _object(
         {

@@ -34,7 +34,10 @@ def article(chance, id_, *, length=40):
         outlet=found(chance, chance.choice(OUTLETS)) if chance.randrange(4) else None,
         language=found(chance, chance.choice(["en", "en", "de", "ar", "und"])),
         speakers=tuple(found(chance, name) for name in speakers),
-        quotes=tuple(Quote("x", 0, 1, name, name, None, "said", "direct", "high") for name in speakers),
+        quotes=tuple(
+            Quote(f"x{version} {' '.join(words[:20])}", 0, 1, name, name, None, "said", "direct", "high")
+            for name in speakers
+        ),
         digest=str(version),
     )
 

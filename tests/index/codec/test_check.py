@@ -255,6 +255,12 @@ DEFECTS = {
     "a speaker that is none": (add("quoted/entries", 0, 99), "quotes: entries and values are not the same"),
     "a quote's length": (add("quoted/lengths", 0, 1), "quotes: text: a quote of article"),
     "a quote's word in another": (add("quoted/low", 0, 1), "quotes: text: documents of a term do not ascend"),
+    "a print out of order": (swap("quoted/prints", 0, -1), "quotes: prints do not ascend"),
+    "a quote twice among the prints": (add("quoted/alike", 0, 1), "quotes: alike is not an order"),
+    "a quote's place elsewhere": (swap("quoted/places", 0, 1), "quotes: places do not lead to alike"),
+    "a key of another quote": (add("quoted/keyed", 0, 1), "quotes: keys "),
+    "a key out of order": (add("quoted/keys", 0, 1), "quotes: keys "),
+    "a key cut": (cut("quoted/keys"), "quotes: keyed is of"),
     "quotes cut": (cut("quoted/kinds"), "quotes: kinds is of"),
     "a signature's key": (add("signatures/keys", -1, 1), "signatures: keys are not those of the texts"),
     "a signature of another document": (

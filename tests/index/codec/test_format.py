@@ -23,7 +23,7 @@ PLACES = {
     "VALUE": VALUES,
     "TEXT": TEXTS,
     "FIELD": ("text", "title", "title_forms", "body_forms", "quoted", "quoted_forms"),
-    "KIND": ("heads", "bodies"),
+    "KIND": ("heads", "bodies", "said"),
 }
 ROW = re.compile(r"^\| `([a-zA-Z_/]+)` \| ([iu][1248](?:, [iu][1248])*) \| ([^|]+) \|", re.MULTILINE)
 
@@ -71,10 +71,12 @@ def lengths(arrays, name, documents):
             "c": arrays[f"{field}/chunk_starts"][-1],
             "l": np.count_nonzero(arrays[f"{field}/tf"] == 255),
         }
-        known["s"] = int(((counts - 1) // 64).sum()) if scored else 0
+        known["j"] = int(((counts - 1) // 64).sum()) if scored else 0
         known["r"] = int(-(-counts[counts > 128] // 128).sum()) if scored else 0
     if field == "titles":
         known["w"] = len(arrays["titles/starts"]) - 1
+    if field == "quoted":
+        known["h"] = len(arrays["quoted/keys"])
     if field == "signatures":
         known["w"] = int(np.count_nonzero(arrays["signatures/shingles"] >= 8))
     if f"{field}/dictionaries/starts" in arrays:

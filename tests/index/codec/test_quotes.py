@@ -3,14 +3,18 @@
 import dataclasses
 import random
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.article import Quote
+from index.article import Article, Quote
 from index.check import check
 from index.codec.quotes import KINDS
 from index.embedded import open_writer
 from index.generation import Generation
 from index.quoted import QuotesIndex
+from index.winnowing import are_variants, keys, runs
 from tests.engines.growth import article
 
 
@@ -113,16 +117,78 @@ def test_quotes_of_the_same_folded_words_are_found_wherever_they_stand(grown):
     index = QuotesIndex(generation)
     prints = {}
     for segment, quotes in zip(generation.segments, index.segments, strict=True):
-        for doc, print_ in enumerate(quotes.own.prints.tolist()):
-            prints.setdefault(segment.columns.ids[quotes.own.article[doc]], []).append(print_)
+        for doc in range(quotes.size):
+            prints.setdefault(segment.columns.ids[quotes.own.article[doc]], []).append(
+                quotes.own.prints.of(doc)
+            )
     (wanted,) = prints["same-0"]
     found = [
         segment.columns.ids[quotes.own.article[doc]]
         for segment, quotes in zip(generation.segments, index.segments, strict=True)
-        for doc in quotes.own.same(wanted).tolist()
+        for _, docs in quotes.own.prints.same(np.array([wanted], np.uint64))
+        for doc in docs.tolist()
         if quotes.live[doc]
     ]
     assert sorted(set(found)) == expected
     assert prints["same-2"] != prints["same-0"]
     assert prints["same-3"] == [0]
-    assert not any(len(quotes.own.same(0)) for quotes in index.segments)
+    nothing = np.array([0], np.uint64)
+    assert not any(list(quotes.own.prints.same(nothing)) for quotes in index.segments)
+
+
+def test_a_quote_is_read_alone_as_its_article_has_it(grown):
+    generation = Generation.open(grown[0])
+    for segment, quotes in zip(generation.segments, QuotesIndex(generation).segments, strict=True):
+        for doc in quotes.live.nonzero()[0].tolist():
+            document, place = quotes.article_of(doc)
+            assert quotes.quote(doc) == segment.article(document).quotes[place]
+
+
+STEM = [f"word{n}" for n in range(30)]
+TEXTS = {
+    "whole": " ".join(STEM),
+    "changed": " ".join("another" if n == 11 else word for n, word in enumerate(STEM)),
+    "cut": " ".join(STEM[4:16]).title(),
+    "two": " ".join(STEM[:5]) + " and nothing else of all that was said there",
+    "other": " ".join(reversed(STEM)),
+    "none": "…",
+}
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_quote_meets_those_that_share_a_stretch_of_its_words(tmp_path, merged):
+    commits = [list(TEXTS)] if merged else [[name] for name in TEXTS]
+    for names in commits:
+        writer = open_writer(tmp_path, language="en")
+        for name in names:
+            quote = Quote(TEXTS[name], 0, 1, None, None, None, None, "direct", "low")
+            writer.put(Article(name, "…", quotes=(quote,)), "add")
+        writer.commit()
+    generation = Generation.open(tmp_path)
+    index = QuotesIndex(generation)
+    met = {
+        segment.columns.ids[quotes.own.article[doc]]
+        for segment, quotes in zip(generation.segments, index.segments, strict=True)
+        for _, docs in quotes.own.prints.near(keys(TEXTS["whole"]))
+        for doc in docs.tolist()
+    }
+    assert {"whole", "changed", "cut"} <= met <= {"whole", "changed", "cut", "two"}
+    assert [name for name in TEXTS if are_variants(runs(TEXTS["whole"]), runs(TEXTS[name]))] == [
+        *("whole", "changed", "cut")
+    ]
+    assert check(tmp_path) == []
+
+
+@given(
+    words=st.lists(st.sampled_from("abcdefgh"), max_size=40), at=st.integers(0, 30), size=st.integers(9, 30)
+)
+def test_nine_words_in_common_are_a_key_in_common(words, at, size):
+    one, other = [*words, *STEM], STEM[at : at + size]
+    if len(other) >= 9:
+        assert not set(keys(" ".join(one)).tolist()).isdisjoint(keys(f"And {' '.join(other)}?").tolist())
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_keys_or_no_words(text):
+    assert (len(keys(text)) > 0) == (len(runs(text)) > 0)
+    assert set(keys(text).tolist()) <= set(runs(text).astype(np.uint32).tolist())

@@ -104,7 +104,13 @@ def test_a_quote_says_who_said_it_where_it_stands_and_where_else_it_ran(client):
         "language": "en",
         "date": {"edtf": "2021-05-24", "from": "2021-05-24", "to": "2021-05-24"},
     }
-    assert hit["ran_in"] == {"articles": 3, "outlets": ["Press TV", "Mehr News Agency"]}
+    ran_in = hit["ran_in"]
+    assert (ran_in["articles"], ran_in["outlets"]) == (3, ["Press TV", "Mehr News Agency"])
+    assert [(each["id"], each["speaker"], each["spelling"]) for each in ran_in["others"]] == [
+        ("b", "Khaled al-Qaddoumi", "Khaled Qadoumi"),
+        ("c", None, None),
+    ]
+    assert ran_in["variants"] == []
     assert hit["links"] == {"article": "/v1/articles/a", "speaker": "/v1/speakers/Khaled%20al-Qaddoumi"}
 
 

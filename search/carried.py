@@ -1,0 +1,189 @@
+"""Where the words of quotes ran: in which articles the same ones stand, and in which nearly the same.
+
+All quotes of a page are looked for at once; those that may be variants are read, one for each wording.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from index.differences import differences
+from index.winnowing import are_variants, keys, runs
+from search.results import Carrier, Ran, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.codec.quotes import Quotes
+    from search.vocabulary import Spelled, Vocabulary
+
+LISTED = 10
+"""Articles that are named of those that carry the same words: they fit on a line each."""
+
+VARIANTS = 5
+"""Variants of a quote that are shown."""
+
+MOST = 30
+"""Wordings that are read to see whether they are variants of a quote, those that share most keys first: set
+phrases bring some that are none."""
+
+
+class Placed(NamedTuple):
+    """A quote by its place in the archive."""
+
+    quotes: Quotes
+    doc: int
+
+    @property
+    def print(self) -> int:
+        """The same where the words are; 0 where there is none."""
+        return self.quotes.own.prints.of(self.doc)
+
+    @property
+    def document(self) -> int:
+        """The document of its segment that it stands in."""
+        return self.quotes.own.article.item(self.doc)
+
+
+class Wording(NamedTuple):
+    """Some words, and the quotes of them: for each segment that has any, int32[m], one an article."""
+
+    standing: tuple[tuple[Quotes, NDArray[np.int32]], ...]
+
+    @property
+    def articles(self) -> int:
+        """How many articles carry them."""
+        return sum(len(docs) for _, docs in self.standing)
+
+    def first(self, most: int) -> list[Placed]:
+        """Return those in the earliest articles, undated ones last."""
+        dated = []
+        for quotes, docs in self.standing:
+            days = quotes.columns.starts[docs]
+            days = np.where(days == 0, _UNDATED, days)
+            for at in np.argsort(days, kind="stable")[:most].tolist():
+                placed = Placed(quotes, docs.item(at))
+                dated.append((days.item(at), quotes.columns.ids.text(placed.doc), placed))
+        return [placed for _, _, placed in sorted(dated, key=lambda each: each[:2])[:most]]
+
+    def outlets(self, names: Spelled) -> tuple[str, ...]:
+        """Return the outlets of the articles, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for quotes, docs in self.standing:
+            column = quotes.articles.columns.values["outlet"]
+            for document in quotes.own.article[docs].tolist():
+                counts.update(names.canonical(name) for name in column.of(document))
+        return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+_UNDATED = 1 << 30
+"""A day after all others."""
+
+
+class Archive(NamedTuple):
+    """All quotes, a value a segment, and what people and outlets are called."""
+
+    everything: Sequence[Quotes]
+    vocabulary: Vocabulary
+
+    def ran(self, page: Sequence[tuple[Placed, str]]) -> list[Ran]:
+        """Return where each quote of a page ran, from its place and its text."""
+        said = self._wordings([placed.print for placed, _ in page])
+        near = self._near(page)
+        return [
+            self._ran(placed, text, wording or _alone(placed), others)
+            for (placed, text), wording, others in zip(page, said, near, strict=True)
+        ]
+
+    def _wordings(self, prints: Sequence[int]) -> list[Wording | None]:
+        """Return where the words of each print stand, None where it stands for none."""
+        wanted = np.array(prints, np.uint64)
+        found: list[list[tuple[Quotes, NDArray[np.int32]]]] = [[] for _ in prints]
+        for quotes in self.everything:
+            for at, docs in quotes.own.prints.same(wanted):
+                alive = docs[quotes.live[docs]]
+                if len(alive) > 1:
+                    alive = alive[np.unique(quotes.own.article[alive], return_index=True)[1]]
+                if len(alive):
+                    found[at].append((quotes, alive))
+        return [Wording(tuple(each)) if each else None for each in found]
+
+    def _near(self, page: Sequence[tuple[Placed, str]]) -> list[list[Placed]]:
+        """Return for each quote one of each other wording that may be a variant of it."""
+        own = [keys(text) for _, text in page]
+        of = [at for at, each in enumerate(own) for _ in each.tolist()]
+        every = np.concatenate([*own, np.empty(0, np.uint32)])
+        prints = [placed.print for placed, _ in page]
+        shared: list[Counter[int]] = [Counter() for _ in page]
+        known: list[dict[int, Placed]] = [{} for _ in page]
+        for quotes in self.everything:
+            for key, docs in quotes.own.prints.near(every):
+                at = of[key]
+                placed = page[at][0]
+                if len(docs) == 1 and placed == (quotes, docs.item(0)):
+                    continue
+                alive = docs[quotes.live[docs]]
+                if quotes is placed.quotes:
+                    alive = alive[quotes.own.article[alive] != placed.document]
+                found, first = np.unique(
+                    quotes.own.prints.prints[quotes.own.prints.places[alive]], return_index=True
+                )
+                for print_, doc in zip(found.tolist(), alive[first].tolist(), strict=True):
+                    if print_ != prints[at]:
+                        shared[at][print_] += 1
+                        known[at].setdefault(print_, Placed(quotes, doc))
+        return [
+            [places[print_] for print_, _ in counts.most_common(MOST)]
+            for counts, places in zip(shared, known, strict=True)
+        ]
+
+    def _ran(self, placed: Placed, text: str, wording: Wording, near: Sequence[Placed]) -> Ran:
+        names = self.vocabulary.spellings("outlet")
+        others = wording.first(LISTED + 1) if wording.articles > 1 else []
+        here = placed.quotes, placed.document
+        variants = sorted(self._variants(text, near), key=lambda each: (-each.articles, each.text))
+        return Ran(
+            wording.articles,
+            wording.outlets(names),
+            tuple(self._carrier(each) for each in others if (each.quotes, each.document) != here)[:LISTED],
+            tuple(variants[:VARIANTS]),
+        )
+
+    def _variants(self, text: str, near: Sequence[Placed]) -> Iterator[Variant]:
+        own = runs(text) if near else None
+        texts = [each.quotes.quote(each.doc).text for each in near]
+        those = [
+            (each, other)
+            for each, other in zip(near, texts, strict=True)
+            if own is not None and are_variants(own, runs(other))
+        ]
+        wordings = self._wordings([each.print for each, _ in those])
+        names = self.vocabulary.spellings("outlet")
+        for (each, other), wording in zip(those, wordings, strict=True):
+            found = wording or _alone(each)
+            (first,) = found.first(1)
+            yield Variant(
+                other,
+                found.articles,
+                found.outlets(names),
+                self._carrier(first),
+                tuple(differences(text, other)),
+            )
+
+    def _carrier(self, placed: Placed) -> Carrier:
+        spelling = placed.quotes.speaker(placed.doc)
+        people = self.vocabulary.spellings("speaker")
+        return Carrier(
+            placed.quotes.articles.shown(placed.document),
+            people.canonical(spelling) if spelling else None,
+            spelling,
+        )
+
+
+def _alone(placed: Placed) -> Wording:
+    return Wording(((placed.quotes, np.array([placed.doc], np.int32)),))
