@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from search.warm import warm
 from tests.index.following import load_kernels
 from tests.service.service import serving, until
 
@@ -23,7 +24,8 @@ KILLS = 60 if os.environ.get("PRESSMARK_CRASHES") == "all" else 6
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _compiled_for_writing():
+def _compiled():
+    warm()
     load_kernels()
 
 
