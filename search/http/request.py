@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from index import edtf
@@ -373,7 +374,8 @@ class Asked:
     include: frozenset[str]
 
 
-def known(endpoint: str) -> dict[str, Parameter]:
+@cache
+def known(endpoint: str) -> Mapping[str, Parameter]:
     """Return the parameters of an endpoint, by name."""
     return {parameter.name: parameter for parameter in PARAMETERS if endpoint in parameter.endpoints}
 

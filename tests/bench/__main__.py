@@ -11,7 +11,7 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING
 
-from tests.bench import corpus, growth, report
+from tests.bench import corpus, growth, http, report
 from tests.bench.engines.ours_http import OursHttp
 from tests.bench.measure import interpreter
 from tests.bench.race import race, times
@@ -109,6 +109,12 @@ def run(chosen: argparse.Namespace, work: Work, present: Mapping[str, Entrant]) 
     print(report.searching(cpu, "50"), report.searching(cpu, "99"), sep="\n\n")
     print("\nOver HTTP, with snippets: wall time, and how many times that in process.\n")
     print(report.over_http(wall))
+    print(
+        "\nWhole requests with three facets and snippets, beside an empty handler under the same gunicorn.\n"
+    )
+    index = work.folder / "pressmark"
+    loads = http.measure(index, queries, chosen.rounds, chosen.seed)
+    print(report.whole_requests(loads, http.shares(index, queries)))
     print("\nHow far the engines count alike, beside tantivy:\n")
     print(report.agreement(samples))
     print(f"\n{report.remembering(memory)}\n\n{report.refreshing(costs)}\n", flush=True)

@@ -10,6 +10,7 @@ from tests.bench.race import quantile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tests.bench.http import Load, Shares
     from tests.bench.measure import Built
     from tests.bench.race import Sample, Times
     from tests.bench.refresh import Cost
@@ -71,6 +72,38 @@ def over_http(wall: Mapping[str, Mapping[str, Times]]) -> str:
         for kind, found in wall.items()
     ]
     return table(("", "p50", "p99", "p50 /inside", "p99 /inside"), rows)
+
+
+def whole_requests(loads: Sequence[Load], shares: Shares) -> str:
+    """Return a table of requests by connections, over those to an empty handler, and where their CPU goes."""
+    rows = [
+        [
+            str(one.connections),
+            *map(time, (one.p50, one.p99, one.empty_p50, one.empty_p99)),
+            f"{one.p50 / one.empty_p50:.1f}",
+            f"{one.p99 / one.empty_p99:.1f}",
+            *map(time, (one.cpu, one.empty_cpu)),
+            f"{one.cpu / one.empty_cpu:.1f}",
+        ]
+        for one in loads
+    ]
+    head = (
+        "connections",
+        "p50",
+        "p99",
+        "empty p50",
+        "p99",
+        "p50 /empty",
+        "p99 /empty",
+        "CPU",
+        "empty",
+        "/empty",
+    )
+    parts = {"search": shares.search, "snippets": shares.snippets, "encoding": shares.encoding}
+    parts["HTTP"] = max(0.0, loads[0].cpu - sum(parts.values()))
+    whole = sum(parts.values())
+    said = ", ".join(f"{name} {seconds / whole:.0%} ({time(seconds)})" for name, seconds in parts.items())
+    return f"{table(head, rows)}\n\nOf the CPU of one request: {said}."
 
 
 def agreement(samples: Sequence[Sample]) -> str:

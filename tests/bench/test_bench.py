@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import corpus, growth
+from tests.bench import corpus, growth, report
 from tests.bench.engines import bm25s, fts5, lucene, ours, tantivy, whoosh
 from tests.bench.engines.engine import Answer, Engine
+from tests.bench.http import Load, Shares
 from tests.bench.measure import Built, Corpus, build, interpreter, private
 from tests.bench.query import Query
 from tests.bench.race import Sample, race, times
@@ -300,3 +301,13 @@ def test_without_the_data_it_says_what_it_needs():
     )
     assert done.returncode == 2
     assert "PRESSMARK_DATA" in done.stderr
+
+
+def test_whole_requests_are_told_beside_the_empty_handler_and_in_shares():
+    said = report.whole_requests(
+        [Load(8, 0.002, 0.005, 0.001, 0.001, 0.002, 0.0005)], Shares(0.0002, 0.0003, 0.0001)
+    )
+    assert "2.0" in said.splitlines()[1]
+    assert said.endswith(
+        "search 20% (200 µs), snippets 30% (300 µs), encoding 10% (100 µs), HTTP 40% (400 µs)."
+    )
