@@ -235,6 +235,10 @@ class Segment:
                 return int(doc)
         return None
 
+    def of_articles(self, ids: Iterable[str]) -> NDArray[np.int32]:
+        """Return the live documents with some ids, ascending."""
+        return np.array(sorted(doc for id_ in ids if (doc := self.find(id_)) is not None), np.int32)
+
 
 class Entry:
     """What a list of results shows of a document, read from columns; the rest of the article when asked."""

@@ -23,7 +23,7 @@ from index.analysis import analyzer, fold
 from index.article import LEVELS, UNDETERMINED
 from index.codec import bits
 from index.codec.commit import newest
-from index.codec.quotes import KINDS
+from index.codec.quotes import KINDS, Quotes
 from index.errors import CorruptIndex, NoIndex
 from index.generation import Generation
 from index.quoted import QuotesIndex
@@ -37,7 +37,7 @@ from search.errors import EngineUnavailable, SnapshotExpired
 from search.expand import expand
 from search.explain import explain
 from search.facets import FacetPage
-from search.grouping import Grouping
+from search.grouping import Grouping, Standing
 from search.highlight import marks
 from search.leaves import Scope
 from search.masks import Masks
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from index.article import Article, Level
     from index.speakers import Speakers
     from search.directory import PeoplePage
+    from search.grouping import Numbering
     from search.results import Snippet
     from search.vocabulary import Spelled
 
@@ -156,6 +157,10 @@ class Snapshot:
             found += [suggest.Name(fold(name), name, kind, count) for name, count in counts.items()]
         return tuple(sorted(found, key=lambda each: (-each.count, each.text)))
 
+    def counting(self, request: Request) -> Numbering | None:
+        """Return by which groups facets count, None where they count what is found."""
+        return self.grouping if request.facet_count == "stories" else None
+
     def members(self, story: str) -> frozenset[str]:
         """Return the articles of the story that an id leads to."""
         return self.grouping.members(story)
@@ -172,7 +177,7 @@ class Snapshot:
         filters = tuple(sorted(request.filters.items()))
         key = (
             *(request.q, request.match, request.syntax, filters),
-            *(request.date, request.date_match, request.min_confidence),
+            *(request.date, request.date_match, request.min_confidence, request.story),
         )
         known = self._plans.get(key)
         if known is None:
@@ -239,6 +244,18 @@ class QuoteSnapshot(Snapshot):
         super().__init__(articles.generation, articles._masks, articles._people)  # noqa: SLF001 - its own
         self.statistics = articles.statistics.quotes
         self._spellings = articles._spellings  # noqa: SLF001
+        self._standing: dict[str, Standing] = {}
+
+    def counting(self, request: Request) -> Numbering | None:
+        """Return by which groups facets count, None where they count quotes."""
+        count = request.facet_count
+        if count == "hits":
+            return None
+        known = self._standing.get(count)
+        if known is None:
+            segments = [each for each in self.statistics.segments if isinstance(each, Quotes)]
+            known = self._standing[count] = Standing(segments, self.grouping if count == "stories" else None)
+        return known
 
     def _spelled(self, field: str) -> Spelled:
         return spelled(field, dict.fromkeys(KINDS, 1)) if field == "kind" else super()._spelled(field)
@@ -704,17 +721,17 @@ def _counts(
     asked: collect.FacetRequest,
     most: int = histogram.MOST,
 ) -> Facet:
-    """Return a facet that counts articles, or stories: each wherever one of its articles counts."""
-    parts, own, stories = counted.parts, snapshot.grouping, request.facet_count == "stories"
+    """Return a facet that counts what is found, or articles or stories, wherever one of their own counts."""
+    parts, own = counted.parts, snapshot.counting(request)
     if field == "date":
         found = histogram.dates(parts, request.interval, asked, most)
-        if not stories:
+        if own is None:
             return found
         unit = str(found.interval)
         once = grouping.once(parts, own, asked.without(field), histogram.kinds(unit, asked.level))
         return histogram.dates(once, unit, asked, most)
     chosen = counted.planned.selected.get(field, frozenset())
-    if not stories:
+    if own is None:
         return collect.values(field, parts, snapshot.named(field), chosen, asked)
     linked = grouping.beside(parts, own, asked.without(field))
     return collect.values(field, grouping.alone(parts, own), snapshot.named(field), chosen, asked, linked)

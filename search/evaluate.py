@@ -137,8 +137,7 @@ def _dates(node: nodes.Dates, scope: Scope) -> Matches:
 
 
 def _articles(node: nodes.Articles, scope: Scope) -> Matches:
-    docs = [doc for id_ in node.ids if (doc := scope.segment.find(id_)) is not None]
-    found = bits.of_docs(np.array(sorted(docs), np.int32), scope.segment.size)
+    found = bits.of_docs(scope.segment.of_articles(node.ids), scope.segment.size)
     return _constant(bits.docs_of(bits.both(found, scope.passing)), 0.0)
 
 

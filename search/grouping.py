@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from index.codec import bits
+from index.codec.quotes import Quotes
 from search.best import best_of
 from search.collect import Linking, Ranked, order_of
 from search.results import Cluster, Telling
@@ -87,6 +89,40 @@ class Grouping:
         return known
 
 
+class Numbering(Protocol):
+    """Groups of documents, by number."""
+
+    def column(self, segment: Segment) -> NDArray[np.int32]:
+        """Return the number of each document's group, -1 where it stands alone: int32[n]."""
+        ...
+
+
+class Standing:
+    """Quotes by what they stand in: articles, or the stories of these; cached, and shared by threads."""
+
+    def __init__(self, segments: Sequence[Quotes], stories: Grouping | None) -> None:
+        sizes = [each.articles.size for each in segments]
+        self._bases = dict(zip((each.name for each in segments), accumulate(sizes, initial=0), strict=False))
+        self._most = sum(sizes)
+        self._stories = stories
+        self._columns: dict[str, NDArray[np.int32]] = {}
+
+    def column(self, segment: Segment) -> NDArray[np.int32]:
+        """Return the number of each quote's article or story, -1 where it is the only quote: int32[q]."""
+        known = self._columns.get(segment.name)
+        if known is None:
+            assert isinstance(segment, Quotes)
+            documents = segment.own.article
+            known = np.where(
+                segment.articles.columns.quotes[documents] > 1, documents + self._bases[segment.name], -1
+            ).astype(np.int32)
+            if self._stories is not None:
+                stories = self._stories.column(segment.articles)[documents]
+                known = np.where(stories >= 0, self._most + stories, known).astype(np.int32)
+            self._columns[segment.name] = known
+        return known
+
+
 class Linked(NamedTuple):
     """The documents of a part that have copies: int32[m] their stories and numbers, and float64[m] worth."""
 
@@ -95,7 +131,7 @@ class Linked(NamedTuple):
     worth: NDArray[np.float64]
 
 
-def linked(part: Part, grouping: Grouping, without: str | None = None) -> Linked:
+def linked(part: Part, grouping: Numbering, without: str | None = None) -> Linked:
     """Return what of a part's documents has copies and passes all filters, or all but one."""
     stories = grouping.column(part.segment)[part.matching]
     kept = (stories >= 0) & bits.has(part.passing(without), part.matching)
@@ -161,7 +197,7 @@ def behind(page: Sequence[Ranked], parts: Sequence[Part], grouping: Grouping) ->
 
 def once(
     parts: Sequence[Part],
-    grouping: Grouping,
+    grouping: Numbering,
     without: str | None,
     kind: Callable[[Segment, NDArray[np.int32]], NDArray[np.int64]],
 ) -> list[Part]:
@@ -187,13 +223,13 @@ def _first(pair: tuple[int, int], seen: set[tuple[int, int]]) -> bool:
     return len(seen) > known
 
 
-def beside(parts: Sequence[Part], grouping: Grouping, without: str | None) -> list[Linking]:
+def beside(parts: Sequence[Part], grouping: Numbering, without: str | None) -> list[Linking]:
     """Return the documents that have copies and pass all filters, or all but one."""
     found = [(part.segment, linked(part, grouping, without)) for part in parts]
     return [Linking(segment, own.stories, own.docs) for segment, own in found]
 
 
-def alone(parts: Sequence[Part], grouping: Grouping) -> list[Part]:
+def alone(parts: Sequence[Part], grouping: Numbering) -> list[Part]:
     """Return the parts without the documents that have copies."""
     return [
         replace(part, matching=part.matching[grouping.column(part.segment)[part.matching] < 0])

@@ -78,6 +78,8 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
     filters = {field: _filter_node(field, each, level) for field, each in names.items()}
     if request.date is not None:
         filters["date"] = _date_node(request, level)
+    if request.story:
+        filters["cluster"] = nodes.Articles(vocabulary.members(request.story))
     selected = {
         field: frozenset(vocabulary.spellings(field).canonical(name) for name in each.wanted)
         for field, each in names.items()

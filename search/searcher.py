@@ -34,7 +34,8 @@ class Request:
     ``filters`` holds for each of outlet, speaker and language, and for the kind of quotes, the values
     as given (a leading ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
     What is found by the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
-    With ``group`` there is one hit a story, its best; ``facet_count`` says what facets count.
+    With ``group`` there is one hit a story, its best; ``facet_count`` says what facets count:
+    what is found, or the articles or stories that it stands in.
     """
 
     q: str = ""
@@ -57,7 +58,9 @@ class Request:
     """A half-life in days, by which newer articles weigh more; 0 for none."""
     deadline: int = 0
     group: Literal["none", "cluster"] = "none"
-    facet_count: Literal["articles", "stories"] = "articles"
+    facet_count: Literal["hits", "articles", "stories"] = "hits"
+    story: str = ""
+    """The id of a story in whose articles quotes stand."""
 
 
 class Searcher(Protocol):

@@ -336,6 +336,13 @@ class Quotes(Segment):
         article = self.own.article.item(doc)
         return article, doc - bisect_left(self.own.article.data, article)
 
+    def of_articles(self, ids: Iterable[str]) -> NDArray[np.int32]:
+        """Return the quotes that stand in the live articles with some ids, ascending."""
+        documents = self.articles.of_articles(ids)
+        first, last = (np.searchsorted(self.own.article, documents, side) for side in ("left", "right"))
+        ranges = [np.arange(a, b, dtype=np.int32) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        return np.concatenate([np.empty(0, np.int32), *ranges])
+
     def speaker(self, doc: int) -> str | None:
         """Return the name of the person who said it as the article has it, None for nobody."""
         return next(iter(self.columns.values["speaker"].of(doc)), None)

@@ -163,10 +163,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "facet_count",
         "choice",
-        "what facets count: articles, or stories, each once wherever one of its articles counts",
-        default="articles",
+        "what facets count: articles, or stories, each once wherever one of its articles or quotes counts",
         choices=("articles", "stories"),
-        endpoints=(SEARCH, VALUES),
+        endpoints=(*RANKED, VALUES, PERSON),
     ),
     Parameter(
         "interval",
@@ -293,6 +292,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         endpoints=(QUOTES,),
     ),
     Parameter(
+        "cluster",
+        "text",
+        "the id of a story: quotes in the articles that run its text",
+        endpoints=(QUOTES,),
+    ),
+    Parameter(
         "format",
         "choice",
         "whether a hit is a line of JSON or a row of a table",
@@ -409,6 +414,10 @@ def check(
     return {name: values[name] for name in parameters if name in values}
 
 
+_HITS = {("articles", SEARCH), ("articles", VALUES)}
+"""What facets count where they count what is found."""
+
+
 def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str = SEARCH) -> Asked:
     """Return the request that checked values make, defaults filled in."""
     table = known(endpoint)
@@ -417,6 +426,8 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
     }
     by_default = "relevance" if full["q"].strip() else "-date"
     full["sort"] = full["sort"] or by_default
+    if full["facet_count"] is None or (full["facet_count"], endpoint) in _HITS:
+        full["facet_count"] = "hits"
     request = Request(
         q=full["q"],
         match=full["match"],
@@ -429,6 +440,7 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         facet_mode=full["facet_mode"],
         facet_count=full["facet_count"],
         group=full["group"],
+        story=full["cluster"] or "",
         interval=full["interval"],
         sort=full["sort"],
         limit=full["limit"],
@@ -438,7 +450,10 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         explain="explain" in full["include"],
         recency=int(full["recency"][:-1]) * _DAYS[full["recency"][-1]] if full["recency"] else 0,
     )
-    meant = {name: _default(parameter) for name, parameter in table.items()} | {"sort": by_default}
+    meant = {name: _default(parameter) for name, parameter in table.items()} | {
+        "sort": by_default,
+        "facet_count": "hits",
+    }
     differing = {name: full[name] for name in table if name != "cursor" and full[name] != meant[name]}
     return Asked(differing, full, request, frozenset(full["fields"]), frozenset(full["include"]))
 
