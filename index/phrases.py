@@ -51,7 +51,8 @@ DOCUMENTS = table(
     review notice warrant text"""
 )
 """Written words that speak: "the report says"."""
-_PLURALS = table("police people men women")
+_PLURALS = table("police people men women percent")
+_NUMBERS = table("two three four five six seven others")
 _AUXILIARY = table("was is were are will would be been as has does")
 _NO_SUBJECT = table("he she they it i we who you and or to but not")
 """Words that open or end no phrase."""
@@ -108,7 +109,8 @@ def subjects(words: Words, verbs: Sequence[Verb]) -> Iterator[tuple[int, int]]:
         last = verb.word - 1
         while words.adjoin(last) and _is_negligible(words.lower[last]):
             last -= 1
-        if words.adjoin(last) and words.is_lower(last) and not verb.text.endswith("ing"):
+        lower = words.adjoin(last) and (words.is_lower(last) or words.lower[last] in _INDEFINITE)
+        if lower and not verb.text.endswith("ing"):
             first = _opening(words, last)
             if _is_subject(words, first, last):
                 yield words.starts[first], words.ends[last]
@@ -120,6 +122,8 @@ def subjects(words: Words, verbs: Sequence[Verb]) -> Iterator[tuple[int, int]]:
 def _opening(words: Words, last: int) -> int:
     """Return the number of the first word of the phrase that a word ends."""
     first = last
+    if words.lower[last] in _NUMBERS and words.adjoin(last - 1) and words.lower[last - 1] in _DETERMINERS:
+        first -= 1  # "the two wrote"
     while (
         words.lower[first] not in _DETERMINERS
         and last - first < _BEFORE_VERB

@@ -5,6 +5,7 @@ import pytest
 from index.marks import marked
 from index.people import People
 from index.quotes import WINDOW, quotes
+from index.reading import Reading
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,20 @@ def test_a_word_that_only_opens_a_sentence_is_no_name():
     assert [name.text for name in People(text).names] == ["Ann Lee", "Brown", "Jerry Brown"]
 
 
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("Bob Roe was asked by Ann Lee.", ["Ann Lee"]),
+        ("Bob Roe was told of it.", [None]),
+        ("The two wrote to Bob Roe.", ["The two"]),
+    ],
+)
+def test_who_is_told_or_asked_does_not_speak(text, subjects):
+    reading = Reading(text, [])
+    spans = [reading.mentions[cue.subject] if cue.subject >= 0 else None for cue in reading.cues]
+    assert [text[one.start : one.end] if one else None for one in spans] == subjects
+
+
 def test_a_quote_over_paragraphs_goes_on():
     text = "“It holds today,” Ann Lee said. “We had a plan.\n\n“And we kept to it.”"
     found = quotes(text)
@@ -59,7 +74,6 @@ def said(text):
         ("Ann Lee, the mayor of the town, said “it holds well”.", [("it holds well", "Ann Lee")]),
         ("“It holds well,” the report went on and on.", [("It holds well", None)]),
         ("Asked by Bob Roe, Ann Lee said it “holds well enough”.", [("holds well enough", "Ann Lee")]),
-        ("Bob Roe was asked by Ann Lee: “Does it hold well?”", [("Does it hold well?", "Ann Lee")]),
         ("Bob Roe “holds it well” in winter, said Ann Lee of the council.", [("holds it well", "Ann Lee")]),
         ("Likewise, Ann Lee said it “holds well enough”.", [("holds well enough", "Ann Lee")]),
         ("Rep. Ann Lee (D-Wis.) charged that it “holds well enough”.", [("holds well enough", "Ann Lee")]),

@@ -10,7 +10,7 @@ import numpy as np
 
 
 class Settings(NamedTuple):
-    trees: int = 100
+    trees: int = 200
     depth: int = 5
     rate: float = 0.1
     l2: float = 8.0
