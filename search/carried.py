@@ -76,8 +76,11 @@ class Wording(NamedTuple):
         counts: Counter[str] = Counter()
         for quotes, docs in self.standing:
             column = quotes.articles.columns.values["outlet"]
-            for document in quotes.own.article[docs].tolist():
-                counts.update(names.canonical(name) for name in column.of(document))
+            for doc in docs.tolist():
+                for name in column.of(quotes.own.article.item(doc)):
+                    counts[names.canonical(name)] += 1
+        if len(counts) <= 1:
+            return tuple(counts)
         return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
@@ -155,13 +158,15 @@ class Archive(NamedTuple):
         )
 
     def _variants(self, text: str, near: Sequence[Placed]) -> Iterator[Variant]:
-        own = runs(text) if near else None
+        if not near:
+            return
+        own = runs(text)
         texts = [each.quotes.quote(each.doc).text for each in near]
         those = [
-            (each, other)
-            for each, other in zip(near, texts, strict=True)
-            if own is not None and are_variants(own, runs(other))
+            (each, other) for each, other in zip(near, texts, strict=True) if are_variants(own, runs(other))
         ]
+        if not those:
+            return
         wordings = self._wordings([each.print for each, _ in those])
         names = self.vocabulary.spellings("outlet")
         for (each, other), wording in zip(those, wordings, strict=True):

@@ -125,8 +125,8 @@ class Prints:
 def _met(
     ascending: NDArray[Any], quotes: NDArray[np.int32], wanted: NDArray[Any]
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    first, last = np.searchsorted(ascending, wanted), np.searchsorted(ascending, wanted, "right")
-    there = np.flatnonzero(first < last)
+    first, last = ascending.searchsorted(wanted), ascending.searchsorted(wanted, "right")
+    there = (first < last).nonzero()[0]
     for at, start, end in zip(there.tolist(), first[there].tolist(), last[there].tolist(), strict=True):
         yield at, quotes[start:end]
 
