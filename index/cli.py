@@ -48,7 +48,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 _ARTICLE = ("article_limit", "article_seconds", "article_memory", "jobs")
-_WRITING = ("language", "lock_timeout")
+_WRITING = ("language", "lock_timeout", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -293,6 +293,7 @@ def _opener(settings: Settings, *, new: bool = False) -> Callable[[], Writer]:
         language=settings.language,
         timeout=settings.lock_timeout,
         stories=settings.stories == "on",
+        memory=settings.memory,
     )
 
 

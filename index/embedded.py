@@ -20,15 +20,19 @@ from index.article import UNDETERMINED
 from index.codec import commit as commits
 from index.codec import people
 from index.codec.arrays import Written
+from index.codec.budget import MEMORY, Budget
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
-from index.codec.merging import Part, merge, plan, room
+from index.codec.merging import merge
+from index.codec.parts import Part
 from index.codec.signatures import SignatureRows
 from index.codec.stories import write as write_stories
+from index.codec.tiers import plan, room
 from index.errors import CorruptIndex, Unwritable
 from index.generation import Generation, open_segment
 from index.linking import linked, part
 from index.lock import WriteLock
+from index.met import Met
 from index.stats import Stats
 from index.stats import stats as count
 
@@ -50,16 +54,19 @@ CURSOR_KEY = "cursor.key"
 _KEY_BYTES = 32
 
 
-def open_writer(path: Path, *, language: str, timeout: float = 10.0, stories: bool = False) -> EmbeddedWriter:
+def open_writer(
+    path: Path, *, language: str, timeout: float = 10.0, stories: bool = False, memory: int = MEMORY
+) -> EmbeddedWriter:
     """Return a writer for the index at ``path``, made where there is none.
 
-    ``stories`` says whether near-copies of what is put are looked for.
+    ``stories`` says whether near-copies of what is put are looked for, ``memory`` how many bytes the process
+    should take at most.
     Raises ``IndexLocked`` where another writer holds it longer than ``timeout`` seconds.
     """
     _make_folder(path)
     lock = WriteLock(path / "write.lock", timeout)
     try:
-        return EmbeddedWriter(path, language, lock, stories=stories)
+        return EmbeddedWriter(path, language, lock, stories=stories, budget=Budget.of(memory))
     except BaseException:
         lock.release()
         raise
@@ -68,7 +75,7 @@ def open_writer(path: Path, *, language: str, timeout: float = 10.0, stories: bo
 class EmbeddedWriter:
     """The embedded engine's half of ``index.writer.Writer``."""
 
-    def __init__(self, path: Path, language: str, lock: WriteLock, *, stories: bool) -> None:
+    def __init__(self, path: Path, language: str, lock: WriteLock, *, stories: bool, budget: Budget) -> None:
         self._path = path
         self._lock = lock
         self._language = language
@@ -77,15 +84,20 @@ class EmbeddedWriter:
             commits.write(path, Commit(0, language, (), time.time()))
         self._generation = Generation.open(path)
         self._clean()  # what a killed writer left may have the names that this one is going to use
+        self._release()
         self._lives = [segment.live.copy() for segment in self._generation.segments]
-        self._builder = SegmentBuilder(signatures=SignatureRows(made=stories))
         self._signing = stories
+        self._budget = budget
+        self._builder = self._empty()
         self._gone: set[str] = set()
         self._decided = self._generation.decided
         self._new: list[SegmentEntry] = []
-        self._put: set[str] = set()
+        self._put = Met()
         self._torn = ""
         self._analyzer = lru_cache(256)(self._spoken)
+
+    def _empty(self) -> SegmentBuilder:
+        return SegmentBuilder(signatures=SignatureRows(made=self._signing), budget=self._budget)
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
@@ -102,7 +114,7 @@ class EmbeddedWriter:
 
     def put(self, article: Article, origin: Origin) -> None:
         """Insert the article, or replace the one that has its id; once per id and commit."""
-        if article.id in self._put:
+        if article.id in self._put and self._is_put(article.id):
             raise ValueError(f"article {article.id!r} was already put in this commit")
         chosen = self._analyzer(article.language.value)
         try:
@@ -164,6 +176,18 @@ class EmbeddedWriter:
             written = self._builder.write(self._path / name)
             self._new.append(SegmentEntry(FileEntry.of(name, written), len(self._builder)))
             self._builder = self._builder.following()
+            self._put.pack()
+            self._release()
+
+    def _is_put(self, id_: str) -> bool:
+        """Return whether an article with this id was put before: it is in a new segment, or about to be."""
+        new = (open_segment(self._path, entry) for entry in self._new)
+        return self._put.holds(id_) or any(segment.find(id_) is not None for segment in new)
+
+    def _release(self) -> None:
+        """Let go of what was read of the last generation: pages that are mapped count as memory."""
+        for segment in self._generation.segments:
+            segment.file.file.release()
 
     def commit(self, emptied: Position | None = None) -> int:
         """Make all changes visible and durable, and return the new generation.
@@ -179,6 +203,7 @@ class EmbeddedWriter:
             if self._torn:
                 raise ValueError(f"article {self._torn!r} could not be put: cancel, and put the others again")
             self._flush()
+            self._builder = self._empty()  # merging needs the room
             number = self._generation.number + 1
             old = zip(self._generation.commit.segments, self._generation.segments, self._lives, strict=True)
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
@@ -197,7 +222,7 @@ class EmbeddedWriter:
 
     def cancel(self) -> None:
         """Forget all changes."""
-        self._builder = SegmentBuilder()
+        self._builder = self._empty()
         if self._lock.held:
             self._clean()
             self._lock.release()
@@ -235,15 +260,17 @@ class EmbeddedWriter:
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
         """Merge small segments, as ``plan`` says, until a search meets few."""
         most = room(sum(entry.documents for entry in self._new))
-        while chosen := plan(entries, most):
+        while chosen := plan(entries, most, self._budget.largest):
             name = f"seg-{self._generation.number + 1}-m{len(entries)}-{secrets.token_hex(4)}.arrays"
             opened = [open_segment(self._path, entries[number]) for number in chosen]
+            for segment in opened:
+                segment.file.file.release()
             bases = accumulate((segment.documents for segment in opened), initial=0)
             parts = [
                 Part(segment.file, segment.live, base) for segment, base in zip(opened, bases, strict=False)
             ]
             rest = tuple(entry for number, entry in enumerate(entries) if number not in chosen)
-            entries = (*rest, merge(parts, self._path / name))
+            entries = (*rest, merge(parts, self._path / name, self._budget))
         return entries
 
 

@@ -164,6 +164,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jobs", _count, "1", "processes that recover articles"),
     Setting("on_error", _on_error, "quarantine", "quarantine what cannot be indexed and go on, or stop"),
     Setting("stories", _switch, "on", "whether near-copies of what is indexed are looked for"),
+    Setting("memory", _size, "512MiB", "memory that a process that writes takes, whatever the index holds"),
     Setting("lock_timeout", _seconds, "10", "seconds to wait for another writer"),
     Setting("article_limit", _size, "5MB", "bytes of one article, decompressed"),
     Setting("article_seconds", _seconds, "10", "seconds that the recovery of one article may take"),
@@ -196,6 +197,7 @@ class Settings:
     jobs: int
     on_error: str
     stories: str
+    memory: int
     lock_timeout: float
     article_limit: int
     article_seconds: float

@@ -55,17 +55,26 @@ class Signatures:
     def from_rows(cls, rows: NDArray[np.uint32], shingles: NDArray[np.uint32]) -> Signatures:
         """Return signatures from keys uint32[n, BANDS] in the order of documents."""
         long = np.flatnonzero(shingles >= LEAST).astype(np.uint32)
-        keys = np.ascontiguousarray(rows[long].T)
-        order = np.argsort(keys, axis=1, kind="stable")
-        return cls(np.take_along_axis(keys, order, axis=1), long[order], shingles)
+        bands = [sorted_band(rows, long, band) for band in range(BANDS)]
+        keys, documents = (np.array(each, np.uint32) for each in zip(*bands, strict=True))
+        return cls(keys, documents, shingles)
+
+
+def sorted_band(
+    rows: NDArray[np.uint32], documents: NDArray[np.uint32], band: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the keys that some documents have in a band, ascending, and whose each is."""
+    keys = rows[documents, band]
+    order = np.argsort(keys, kind="stable")
+    return keys[order], documents[order]
 
 
 def merged(
-    parts: Sequence[tuple[Signatures, NDArray[np.bool_], NDArray[np.int64]]],
+    parts: Sequence[tuple[Signatures, NDArray[np.bool_], NDArray[np.int32]]],
 ) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
     """Yield keys and documents of each band of several segments as one.
 
-    A part has its live documents, bool[n], and what each is called in the merged one, int64[n].
+    A part has its live documents, bool[n], and what each is called in the merged one, int32[n].
     Memory is that of one band.
     """
     for band in range(BANDS):

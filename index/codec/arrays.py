@@ -49,7 +49,7 @@ class Written:
 class ArrayWriter:
     """Writes one file of arrays; nothing has its final name before ``close``, which syncs it.
 
-    Arrays are added whole, or streamed: any number of streams may grow side by side, each in a
+    Arrays are added whole, in parts, or streamed: any number of streams may grow side by side, each in a
     temporary file of its own until ``close`` puts them one behind the other.
     """
 
@@ -68,6 +68,23 @@ class ArrayWriter:
         data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).data.cast("B")
         self._enter(name, array.dtype, len(array), zlib.crc32(data))
         self._put(data)
+
+    def put(self, name: str, dtype: type[Any] | np.dtype[Any], parts: Iterable[NDArray[Any]]) -> None:
+        """Write a whole array that comes in parts, one behind the other."""
+        self._align()
+        kind = np.dtype(dtype)
+        entry = self._enter(name, kind, 0, 0)
+        for part in parts:
+            data = np.ascontiguousarray(part, dtype=kind.newbyteorder("<")).data.cast("B")
+            entry["count"] += len(part)
+            entry["crc"] = zlib.crc32(data, entry["crc"])
+            self._put(data)
+
+    def so_far(self) -> Arrays:
+        """Return the whole arrays that were written until now, to be read again."""
+        self._file.flush()
+        with self._path.open("rb") as file:
+            return Arrays(self._path, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), self._directory)
 
     def append(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of a streamed array; all parts have one dtype."""
@@ -134,22 +151,13 @@ def _temporary(folder: Path) -> BinaryIO:
     return tempfile.TemporaryFile(dir=folder, prefix="seg-", suffix=".part")
 
 
-class ArrayFile:
-    """A file of arrays, mapped: reading an array touches its pages alone, shared by all processes.
+class Arrays:
+    """Named arrays of a mapped file: reading one touches its pages alone, shared by all processes."""
 
-    Opening verifies the footer, the directory and the bounds of every array; ``verify`` an
-    array's content.  Raises ``CorruptIndex``, naming the file.
-    """
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mapped: mmap.mmap, directory: dict[str, dict[str, Any]]) -> None:
         self.path = path
-        try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError as error:  # an empty file cannot be mapped
-            raise CorruptIndex(f"{path}: {error}") from error
-        self.length = len(self._map)
-        self._directory, self.meta = self._read_directory()
+        self._map = mapped
+        self._directory = directory
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return an array, read-only."""
@@ -157,6 +165,28 @@ class ArrayFile:
         if entry is None:
             raise CorruptIndex(f"{self.path}: array {name} is missing")
         return np.frombuffer(self._map, dtype=entry["dtype"], count=entry["count"], offset=entry["offset"])
+
+    def release(self) -> None:
+        """Let go of the pages that were read; arrays stay what they are, and read them again when asked."""
+        self._map.madvise(mmap.MADV_DONTNEED)
+
+
+class ArrayFile(Arrays):
+    """A finished file of arrays.
+
+    Opening verifies the footer, the directory and the bounds of every array; ``verify`` an
+    array's content.  Raises ``CorruptIndex``, naming the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError as error:  # an empty file cannot be mapped
+            raise CorruptIndex(f"{path}: {error}") from error
+        super().__init__(path, mapped, {})
+        self.length = len(self._map)
+        self._directory, self.meta = self._read_directory()
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory

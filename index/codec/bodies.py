@@ -99,11 +99,13 @@ class Packer:
         self._compress(whole=True)
         self._take(frame, count, trained)
 
-    def drain(self, writer: ArrayWriter, most: int = 0) -> None:
-        """Write the blocks that are finished, where they have more than so many bytes."""
-        if self._held >= most:
+    def drain(self, writer: ArrayWriter, most: int = 0) -> bool:
+        """Write the blocks that are finished, where they have more than so many bytes; return whether."""
+        full = self._held >= most
+        if full:
             writer.append(f"{self._kind}/blob", np.frombuffer(b"".join(self._blobs), dtype=np.uint8))
             self._blobs, self._held = [], 0
+        return full
 
     def write(self, writer: ArrayWriter) -> None:
         """Write what was added, and not yet written."""
@@ -159,6 +161,7 @@ class Frames:
     """Reads one kind; each thread has its own decompressors, and the block that it read last."""
 
     def __init__(self, file: ArrayFile, kind: str) -> None:
+        self._file = file
         self.frames = Strings.read(file, kind)
         self.firsts: NDArray[np.int32] = file[f"{kind}/firsts"]
         self.dictionaries = Strings.read(file, f"{kind}/dictionaries")
@@ -214,7 +217,8 @@ class Frames:
             elif gone < last - first:
                 alive = live[first:last].tolist()
                 packer.add([text for text, kept in zip(self.texts(number), alive, strict=True) if kept])
-            packer.drain(writer, _HELD)
+            if packer.drain(writer, _HELD):
+                self._file.release()
 
 
 _HELD = 1 << 20

@@ -1,7 +1,8 @@
 """A segment while it is made: articles go in, a file comes out.
 
 Texts are tokenised and stored articles compressed a batch at a time, so that what a segment
-takes in memory is the numbers of its chunks and its compressed articles.
+takes in memory is the numbers of its chunks and its compressed articles.  It is full when that, and
+what writing it takes, has reached what the budget gives.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from index.codec import bodies
 from index.codec.arrays import ArrayWriter, Written
+from index.codec.budget import Budget
 from index.codec.chunks import Chunks
 from index.codec.columns import TEXTS, Rows
 from index.codec.inversion import (
@@ -28,11 +30,12 @@ from index.codec.inversion import (
     scatter_documents,
     survey,
 )
-from index.codec.norms import LENGTHS
+from index.codec.merging_words import ranges
+from index.codec.norms import write_norms
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
 from index.codec.quotes import QuoteRows
 from index.codec.signatures import SignatureRows
-from index.codec.strings import smallest
+from index.codec.strings import Strings, smallest
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
 from index.errors import PressmarkError, Unwritable
 
@@ -46,23 +49,20 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.writer import Origin
 
-MOST_CHUNKS = 12_000_000
-"""Words of a segment before it is written: 48 MB, and some 150 MB while it is inverted."""
-
-MOST_BYTES = 48 << 20
-"""Bytes of compressed articles of a segment before it is written."""
-
-MOST_KNOWN = 8 << 20
-"""Bytes of words that are remembered from segment to segment: they take ten times as much."""
-
 BATCH = 4 << 20
 """Bytes of text that are tokenised and compressed at once."""
 
 _WAITING = 256
 """Articles whose columns are made at once: half of the time that one at a time takes."""
 
-_WINDOW = 3_000_000
-"""Tokens that are sorted at once: some 80 MB."""
+_TOKEN = 30
+"""Bytes that inversion holds for each token that is sorted."""
+
+_FORM = 6
+"""Bytes that inversion holds for each word of the segment while it sorts its forms."""
+
+_ARTICLE = 1000
+"""Bytes of the columns of an article, without its title, and of the memory that is lost between them."""
 
 
 class _Laid:
@@ -92,7 +92,9 @@ class SegmentBuilder:
         chunks: Chunks | None = None,
         frames: dict[str, bodies.Packer] | None = None,
         signatures: SignatureRows | None = None,
+        budget: Budget | None = None,
     ) -> None:
+        self._budget = budget or Budget.of()
         self._signatures = signatures or SignatureRows(made=False)
         self._chunks = chunks or Chunks()
         self._frames = frames or {kind: bodies.Packer(kind) for kind in bodies.KINDS}
@@ -105,7 +107,7 @@ class SegmentBuilder:
         self._heads, self._said = _Laid(), _Laid()
         self._waiting: list[Article] = []
         self._origins: list[Origin] = []
-        self._bytes = self._count = 0
+        self._bytes = self._titles = self._count = 0
         self.full = False
         """Whether it is time to write."""
 
@@ -115,8 +117,8 @@ class SegmentBuilder:
     def following(self) -> SegmentBuilder:
         """Return the builder of the next segment, which knows the words that this one met."""
         frames = {kind: packer.following() for kind, packer in self._frames.items()}
-        chunks = self._chunks if self._chunks.size < MOST_KNOWN else None
-        return SegmentBuilder(chunks, frames, self._signatures.following())
+        chunks = self._chunks if self._chunks.size < self._budget.known else None
+        return SegmentBuilder(chunks, frames, self._signatures.following(), self._budget)
 
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
         """Add an article; a document's number is how many came before it."""
@@ -160,9 +162,15 @@ class SegmentBuilder:
         self._frames["heads"].add(self._heads.taken())
         self._frames["bodies"].add(self._texts[1::2])
         self._frames["said"].add(self._said.taken())
+        self._titles += sum(map(len, self._texts[::2]))
         self._texts, self._tags, self._bytes = [], [], 0
-        size = sum(packer.size for packer in self._frames.values())
-        self.full = len(self._numbers) >= MOST_CHUNKS or size >= MOST_BYTES
+        self.full = self._size() >= self._budget.run
+
+    def _size(self) -> int:
+        """Return how many bytes are held at most, once this segment is written."""
+        words, frames = len(self._numbers), sum(packer.size for packer in self._frames.values())
+        rows = _ARTICLE * len(self) + self._titles + self._signatures.size + self._quotes.size
+        return rows + words * self._numbers.itemsize + frames + max(words * _FORM, frames)
 
     def _unwritable(self, error: Exception) -> PressmarkError:
         """Return an error that names the first pending article whose texts cannot be analysed."""
@@ -191,7 +199,7 @@ class SegmentBuilder:
             in_titles, in_bodies = self._write_words(writer)
             self._write_forms(writer, "title_forms", TITLES, in_titles)
             self._write_forms(writer, "body_forms", BODIES, in_bodies)
-            self._quotes.write(writer, write_norms)
+            self._quotes.write(writer, _norms)
             self._signatures.write(writer)
             return writer.close({"documents": len(self), "k1": IMPACT_K1, "b": IMPACT_B})
 
@@ -205,7 +213,7 @@ class SegmentBuilder:
             "body": tokens[1::2],
             "text": TITLE_WEIGHT * tokens[::2] + tokens[1::2],
         }
-        norms = {name: write_norms(writer, name, lengths[name]) for name in TEXTS}
+        norms = {name: _norms(writer, name, lengths[name]) for name in TEXTS}
         writer.add("body_begins", smallest(begins))
         counts = {
             "text": count_terms(uses[0] + uses[1], held, len(self._chunks.names)),
@@ -219,7 +227,7 @@ class SegmentBuilder:
             own = counts[field][ordered]
             chosen = np.flatnonzero(own)
             postings = PostingsWriter(writer, field, norms[field])
-            for first, last in windows(own[chosen], _WINDOW):
+            for first, last in ranges(own[chosen], self._budget.window // _TOKEN):
                 window = chosen[first:last]
                 sizes = own[window]
                 place = np.full(len(self._chunks.names), -1, dtype=np.int64)
@@ -227,9 +235,8 @@ class SegmentBuilder:
                 sorted_ = np.empty(int(sizes.sum()), dtype=np.uint64)
                 scatter(numbers, ends, begins, held, parts, place, sorted_)
                 found, docs, tf, data, bytes_ = group(sizes, sorted_, begins, weight)
-                postings.add(
-                    Batch([names[number] for number in window.tolist()], found, docs, tf, data, bytes_)
-                )
+                terms = Strings.from_bytes([names[number] for number in window.tolist()])
+                postings.add(Batch(terms, found, docs, tf, data, bytes_))
             postings.close()
         return uses
 
@@ -254,8 +261,13 @@ class SegmentBuilder:
         place[ordered] = cumulated(counts[ordered])[:-1]
         docs = np.empty(len(forms), dtype=np.uint32)
         scatter_documents(forms, last, place, docs)
-        postings = PostingsWriter(writer, field, None)
-        postings.add(Batch(names, counts[ordered], docs))
+        del forms
+        postings, filled = PostingsWriter(writer, field, None), 0
+        for first, end in ranges(counts[ordered], self._budget.window // _TOKEN):
+            own = counts[ordered[first:end]]
+            size = int(own.sum())
+            postings.add(Batch(Strings.from_bytes(names[first:end]), own, docs[filled : filled + size]))
+            filled += size
         postings.close()
 
 
@@ -276,30 +288,8 @@ def _held(chunks: Chunks) -> Held:
     return Held(widths, firsts, sizes, tokens, single, chunks.offsets, chunks.terms)
 
 
-def windows(counts: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
-    """Return ranges of terms that have some ``size`` tokens each, or are one term that has more.
-
-    >>> windows(np.array([3, 1, 9, 2]), 4)
-    [(0, 2), (2, 3), (3, 4)]
-    """
-    sums = cumulated(counts)
-    ranges, first = [], 0
-    while first < len(counts):
-        last = int(np.searchsorted(sums, sums[first] + size, side="right")) - 1
-        last = max(last, first + 1)
-        ranges.append((first, last))
-        first = last
-    return ranges
-
-
-def write_norms(writer: ArrayWriter, field: str, lengths: NDArray[np.int64]) -> Norms:
-    """Write a field's exact lengths and their bytes, and return what impacts need of them."""
-    present = lengths[lengths > 0]
-    average = float(present.mean()) if len(present) else 1.0
-    norms = np.searchsorted(LENGTHS, np.minimum(lengths, LENGTHS[-1])).astype(np.uint8)
-    writer.add(f"{field}/lengths", smallest(lengths))
-    writer.add(f"{field}/norms", norms)
-    return Norms(norms, LENGTHS / average, IMPACT_K1, IMPACT_B)
+def _norms(writer: ArrayWriter, field: str, lengths: NDArray[np.int64]) -> Norms:
+    return write_norms(writer, field, lambda: (lengths,))
 
 
 def _view(values: array[int], dtype: type[np.generic]) -> NDArray[Any]:

@@ -215,7 +215,7 @@ def copy_live(
     data: NDArray[np.uint8],
     byte_starts: NDArray[np.int64],
     live: NDArray[np.bool_],
-    renamed: NDArray[np.int64],
+    renamed: NDArray[np.int32],
     posting_at: NDArray[np.int64],
     byte_at: NDArray[np.int64],
     out_docs: NDArray[np.uint32],

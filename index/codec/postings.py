@@ -14,11 +14,9 @@ import numpy as np
 
 from index.codec.kernels import BLOCK_BITS, IMPACT, SAMPLE, pack, positions_at
 from index.codec.kernels import impacts as best_of_runs
-from index.codec.strings import Strings, narrow
+from index.codec.strings import Strings, starts_of, starts_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from index.codec.arrays import ArrayFile, ArrayWriter
@@ -32,7 +30,7 @@ class Batch:
     ``sizes`` uint32[p] (bytes of positions a posting) where the field has them.
     """
 
-    terms: Sequence[bytes]
+    terms: Strings
     counts: NDArray[np.int64]
     docs: NDArray[np.uint32]
     tf: NDArray[np.int32] | None = None
@@ -60,11 +58,7 @@ class PostingsWriter:
         self._writer = writer
         self._field = field
         self._norms = norms
-        self._terms: list[bytes] = []
-        self._sizes: list[NDArray[np.int64]] = []
-        self._counts: list[NDArray[np.int64]] = []
-        self._chunks: list[NDArray[np.int64]] = []
-        self._bytes: list[NDArray[np.int64]] = []
+        self._counts: dict[str, list[NDArray[np.uint32]]] = {name: [] for name in _STARTS}
         self._postings = 0
 
     def add(self, batch: Batch) -> None:
@@ -76,10 +70,10 @@ class PostingsWriter:
             np.empty(0, dtype=np.int32) if tf is None else tf,
             np.empty(0, dtype=np.uint32) if sizes is None else sizes,
         )
-        self._terms.append(b"".join(batch.terms))
-        self._sizes.append(np.fromiter(map(len, batch.terms), dtype=np.int64, count=len(batch.terms)))
-        self._counts.append(batch.counts)
-        self._chunks.append(packed.chunks)
+        self._count("terms/starts", np.diff(batch.terms.starts))
+        self._put("terms/blob", batch.terms.blob[batch.terms.starts[0] : batch.terms.starts[-1]])
+        self._count("starts", batch.counts)
+        self._count("chunk_starts", packed.chunks)
         self._put("low", packed.low)
         self._put("chunk_blocks", packed.blocks)
         self._put("chunk_ends", packed.ends)
@@ -89,23 +83,23 @@ class PostingsWriter:
             self._put("long_tf", packed.long_tf)
             self._put_impacts(batch, tf)
         if batch.data is not None:
-            self._bytes.append(packed.bytes)
+            self._count("byte_starts", packed.bytes)
             self._put("bytes", batch.data)
             self._put("samples", packed.samples)
         self._postings += len(batch.docs)
 
     def close(self) -> None:
-        """Write the dictionary."""
-        blob = np.frombuffer(b"".join(self._terms), dtype=np.uint8)
-        Strings(blob, cumulated(_joined(self._sizes, np.int64))).write(self._writer, f"{self._field}/terms")
-        counts = _joined(self._counts, np.int64)
-        self._writer.add(f"{self._field}/starts", narrow(cumulated(counts)))
-        self._writer.add(
-            f"{self._field}/chunk_starts", cumulated(_joined(self._chunks, np.int64)).astype(np.uint32)
-        )
-        self._writer.add(f"{self._field}/byte_starts", narrow(cumulated(_joined(self._bytes, np.int64))))
-        for name, dtype in _STREAMS.items():
-            self._put(name, np.empty(0, dtype=dtype))
+        """Write where everything of each term begins."""
+        for name, counts in self._counts.items():
+            last = sum(int(part.sum(dtype=np.int64)) for part in counts)
+            dtype = _STARTS[name] or starts_type(last)
+            self._writer.put(f"{self._field}/{name}", dtype, starts_of(counts))
+            counts.clear()
+        for name, stream in _STREAMS.items():
+            self._put(name, np.empty(0, dtype=stream))
+
+    def _count(self, name: str, counts: NDArray[Any]) -> None:
+        self._counts[name].append(counts.astype(np.uint32))
 
     def _put(self, name: str, array: NDArray[Any]) -> None:
         self._writer.append(f"{self._field}/{name}", array)
@@ -119,7 +113,17 @@ class PostingsWriter:
             )
 
 
+_STARTS: dict[str, type[Any] | None] = {
+    "terms/starts": None,
+    "starts": None,
+    "chunk_starts": np.uint32,
+    "byte_starts": None,
+}
+"""Where what a term has begins, and its type where that does not depend on the last: a writer holds 16 bytes
+a term until it is closed."""
+
 _STREAMS: dict[str, type[Any]] = {
+    "terms/blob": np.uint8,
     "low": np.uint16,
     "chunk_blocks": np.uint16,
     "chunk_ends": np.uint32,
@@ -279,7 +283,3 @@ def cumulated(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type[Any]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)

@@ -131,8 +131,8 @@ def _met(
         yield at, quotes[start:end]
 
 
-def merge(writer: ArrayWriter, parts: Sequence[tuple[Prints, NDArray[np.bool_], NDArray[np.int64]]]) -> None:
-    """Write prints and keys of some segments' live quotes, bool[q], under their new numbers, int64[q]."""
+def merge(writer: ArrayWriter, parts: Sequence[tuple[Prints, NDArray[np.bool_], NDArray[np.int32]]]) -> None:
+    """Write prints and keys of some segments' live quotes, bool[q], under their new numbers, int32[q]."""
     write_prints(writer, np.concatenate([own.prints[own.places[live]] for own, live, _ in parts]))
     kept = [live[own.keyed] for own, live, _ in parts]
     keys = [own.keys[those] for (own, _, _), those in zip(parts, kept, strict=True)]

@@ -9,11 +9,11 @@ import numpy as np
 
 from index.codec.strings import smallest
 from index.shingles import content
-from index.signatures import Signatures, merged
+from index.signatures import LEAST, Signatures, merged, sorted_band
 from index.syndication_kernels import BANDS, sketched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,11 @@ class SignatureRows:
         self._made = made
         self._rows = bytearray()
         self._shingles = array("I")
+
+    @property
+    def size(self) -> int:
+        """Bytes that are held."""
+        return len(self._rows)
 
     def following(self) -> SignatureRows:
         """Return the rows of the next segment."""
@@ -47,12 +52,18 @@ class SignatureRows:
         """Write what was added."""
         shingles = np.array(self._shingles, np.uint32)
         rows = np.frombuffer(self._rows, np.uint32).reshape(-1, BANDS)
-        made = Signatures.from_rows(
-            rows if self._made else np.zeros((len(shingles), BANDS), np.uint32), shingles
-        )
-        writer.add(f"{NAME}/keys", made.keys.ravel())
-        writer.add(f"{NAME}/documents", made.documents.ravel())
+        long = np.flatnonzero(shingles >= LEAST).astype(np.uint32)
+        _write_bands(writer, (sorted_band(rows, long, band) for band in range(BANDS)))
         writer.add(f"{NAME}/shingles", smallest(shingles))
+
+
+def _write_bands(writer: ArrayWriter, bands: Iterable[tuple[NDArray[np.uint32], NDArray[np.uint32]]]) -> None:
+    """Write keys and documents of each band."""
+    for name in ("keys", "documents"):
+        writer.append(f"{NAME}/{name}", np.empty(0, np.uint32))
+    for keys, documents in bands:
+        writer.append(f"{NAME}/keys", keys)
+        writer.append(f"{NAME}/documents", documents)
 
 
 def read(file: ArrayFile) -> Signatures:
@@ -62,13 +73,16 @@ def read(file: ArrayFile) -> Signatures:
 
 
 def merge(
-    writer: ArrayWriter, parts: Sequence[tuple[ArrayFile, NDArray[np.bool_], NDArray[np.int64]]]
+    writer: ArrayWriter, parts: Sequence[tuple[ArrayFile, NDArray[np.bool_], NDArray[np.int32]]]
 ) -> None:
-    """Write the signatures of some files' live documents, bool[n], under their new numbers, int64[n]."""
-    known = [(read(file), live, renamed) for file, live, renamed in parts]
-    for name in ("keys", "documents"):
-        writer.append(f"{NAME}/{name}", np.empty(0, np.uint32))
-    for keys, documents in merged(known):
-        writer.append(f"{NAME}/keys", keys)
-        writer.append(f"{NAME}/documents", documents)
-    writer.add(f"{NAME}/shingles", np.concatenate([own.shingles[live] for own, live, _ in known]))
+    """Write the signatures of some files' live documents, bool[n], under their new numbers, int32[n]."""
+
+    def bands() -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
+        for band in merged([(read(file), live, renamed) for file, live, renamed in parts]):
+            yield band
+            for file, _, _ in parts:
+                file.release()
+
+    _write_bands(writer, bands())
+    shingles = np.concatenate([read(file).shingles[live] for file, live, _ in parts])
+    writer.add(f"{NAME}/shingles", smallest(shingles))

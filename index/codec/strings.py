@@ -11,7 +11,7 @@ import numpy as np
 from index.codec.kernels import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -24,7 +24,27 @@ def narrow(starts: NDArray[np.integer[Any]]) -> NDArray[Any]:
     >>> narrow(np.array([0, 7])).dtype, narrow(np.array([0, 1 << 31])).dtype
     (dtype('int32'), dtype('int64'))
     """
-    return starts.astype(np.int32 if starts[-1] < 1 << 31 else np.int64, copy=False)
+    return starts.astype(starts_type(int(starts[-1])), copy=False)
+
+
+def starts_type(last: int) -> type[Any]:
+    """Return the type in which starts are written of which this is the last."""
+    return np.int32 if last < 1 << 31 else np.int64
+
+
+def starts_of(sizes: Iterable[NDArray[Any]]) -> Iterator[NDArray[np.int64]]:
+    """Yield the starts of what has these sizes, in parts.
+
+    >>> [each.tolist() for each in starts_of([np.array([2, 3]), np.array([1])])]
+    [[0], [2, 5], [6]]
+    """
+    last = np.int64(0)
+    yield np.zeros(1, dtype=np.int64)
+    for part in sizes:
+        if len(part):
+            starts = last + np.cumsum(part, dtype=np.int64)
+            last = starts[-1]
+            yield starts
 
 
 def smallest(numbers: NDArray[Any]) -> NDArray[Any]:
@@ -33,7 +53,12 @@ def smallest(numbers: NDArray[Any]) -> NDArray[Any]:
     >>> [smallest(np.array([0, most])).dtype.name for most in (255, 256, 65_536)]
     ['uint8', 'uint16', 'uint32']
     """
-    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+    return numbers.astype(smallest_type([numbers]))
+
+
+def smallest_type(parts: Iterable[NDArray[Any]]) -> np.dtype[Any]:
+    """Return that type of numbers that come in parts."""
+    return np.min_scalar_type(max((int(part.max(initial=0)) for part in parts), default=0))
 
 
 class Strings(Sequence[str]):

@@ -75,7 +75,7 @@ def _unite(
     while one < one_size or other < other_size:
         order = 1 if one == one_size else -1
         if one < one_size and other < other_size:
-            order = _compare(
+            order = compare(
                 ours[our_starts[one] : our_starts[one + 1]],
                 theirs[their_starts[other] : their_starts[other + 1]],
             )
@@ -95,7 +95,7 @@ def _unite(
 
 
 @kernel
-def _compare(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+def compare(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
     """Return -1, 0 or 1: the first is smaller, equal or larger."""
     size = min(len(one), len(other))
     at = 0

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.codec.commit import FileEntry, SegmentEntry
-from index.codec.merging import EVER, MOST, ROOM, plan, room
 from index.codec.strings import Strings
+from index.codec.tiers import EVER, MOST, ROOM, plan, room
 from index.codec.uniting import chosen, united
 
 TOKENS = count()
@@ -60,6 +60,17 @@ def test_whatever_there_is_a_commit_leaves_few_segments(sizes, brought):
     assert sum(each.documents for each in segments) == sum(sizes) + brought
     segments, _ = committed(segments, sum(sizes) + brought)
     assert len(segments) <= MOST
+
+
+def test_no_segment_becomes_larger_than_a_merge_can_hold():
+    segments = tuple(SegmentEntry(FileEntry(f"seg-{n}", 300, 0), 1000) for n in range(40))
+    while numbers := plan(segments, room(40_000), largest=1000):
+        file = FileEntry(f"seg-{next(TOKENS)}", sum(segments[number].file.length for number in numbers), 0)
+        one = SegmentEntry(file, sum(segments[number].documents for number in numbers))
+        segments = (*(each for n, each in enumerate(segments) if n not in numbers), one)
+    assert max(each.file.length for each in segments) <= 1000
+    assert sum(each.documents for each in segments) == 40_000
+    assert len(segments) <= 14
 
 
 DICTIONARIES = st.lists(st.sets(st.binary(max_size=4)).map(sorted), min_size=1, max_size=5)
