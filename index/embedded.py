@@ -244,18 +244,16 @@ class EmbeddedWriter:
 
     def _linked(self, number: int) -> FileEntry | None:
         """Return the file of the new generation's stories: the one before where nothing changed."""
-        before = self._generation.stories
         new = [open_segment(self._path, entry) for entry in self._new] if self._signing else []
         old = zip(self._generation.segments, self._lives, strict=True)
         found = linked(
-            before,
+            self._generation.listed,
             number,
             self._gone,
             [part(segment, segment.live) for segment in new],
             [part(segment, live) for segment, live in old],
         )
-        unchanged = found is before
-        return self._generation.commit.stories if unchanged else write_stories(self._path, number, found)
+        return self._generation.commit.stories if found is None else write_stories(self._path, number, found)
 
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
         """Merge small segments, as ``plan`` says, until a search meets few."""

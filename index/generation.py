@@ -15,10 +15,11 @@ import numpy as np
 from index.codec import commit as commits
 from index.codec import people
 from index.codec.arrays import Written
-from index.codec.columns import ORIGINS, TEXTS
+from index.codec.columns import TEXTS
 from index.codec.commit import newest
 from index.codec.stories import StoriesFile
 from index.errors import CorruptIndex, NoIndex
+from index.known import Known
 from index.segment import Segment, SegmentFile
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from index.codec.commit import Commit, FileEntry, SegmentEntry
     from index.speakers import Decided
     from index.stories import Stories
-    from index.writer import Origin
 
 _RETRIES = 5
 """A commit may remove a generation between listing and opening it."""
@@ -101,14 +101,9 @@ class Generation:
         """Which articles run one text; read when it is first asked for."""
         return self.listed.stories
 
-    def known(self) -> dict[str, tuple[str, Origin]]:
+    def known(self) -> Known:
         """Return id → (digest, origin) of every live article."""
-        return {
-            columns.ids[doc]: (columns.digests[doc], ORIGINS[columns.origins[doc]])
-            for segment in self.segments
-            if (columns := segment.columns)
-            for doc in np.flatnonzero(segment.live).tolist()
-        }
+        return Known(self.segments)
 
     @cached_property
     def averages(self) -> Mapping[str, float]:

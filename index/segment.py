@@ -227,13 +227,12 @@ class Segment:
 
     def find(self, id_: str) -> int | None:
         """Return the live document with this id, or None."""
-        rank = bisect_left(self.columns.order, id_, key=self.columns.ids.__getitem__)
-        for doc in self.columns.order[rank:].tolist():
-            if self.columns.ids[doc] != id_:
-                return None
-            if self.live[doc]:
-                return int(doc)
-        return None
+        order, text = self.columns.order.data, self.columns.ids.text
+        rank = bisect_left(order, id_, key=text)
+        if rank == len(order):
+            return None
+        doc: int = order[rank]
+        return doc if self.live[doc] and text(doc) == id_ else None
 
     def of_articles(self, ids: Iterable[str]) -> NDArray[np.int32]:
         """Return the live documents with some ids, ascending."""

@@ -14,7 +14,7 @@ import numpy as np
 from index.syndication_kernels import BANDS, agreeing, sketched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,6 +41,8 @@ class Signatures:
     keys: NDArray[np.uint32]
     documents: NDArray[np.uint32]
     shingles: NDArray[np.uint32]
+    release: Callable[[], object] = tuple
+    """Lets go of what was read of them, where they are mapped."""
 
     @classmethod
     def of(cls, texts: Iterable[Content]) -> Signatures:
@@ -121,6 +123,8 @@ def candidates(
             )
             for band in range(first, first + _AT_ONCE)
         ]
+        new.release()
+        old.release()
         pairs, counts = _counted(
             np.concatenate([pairs, *found]),
             np.concatenate([counts, np.ones(sum(map(len, found)), np.int64)]),

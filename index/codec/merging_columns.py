@@ -88,7 +88,7 @@ def _renumbered(
 ) -> Iterator[NDArray[np.uint32]]:
     """Yield the cells of the live documents under new numbers, given for those that are used."""
     renumbered = [np.zeros(len(own), dtype=np.uint32) for own in used]
-    for numbers, own, place in zip(renumbered, used, places, strict=True):
-        numbers[own] = place
+    for numbers, kept, place in zip(renumbered, used, places, strict=True):
+        numbers[kept] = place
     for number, own, live in windows(parts, budget):
         yield renumbered[number][columns[number][own][live]]

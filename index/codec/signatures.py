@@ -69,7 +69,8 @@ def _write_bands(writer: ArrayWriter, bands: Iterable[tuple[NDArray[np.uint32], 
 def read(file: ArrayFile) -> Signatures:
     """Return the signatures of a segment, mapped."""
     keys, documents = file[f"{NAME}/keys"], file[f"{NAME}/documents"]
-    return Signatures(keys.reshape(BANDS, -1), documents.reshape(BANDS, -1), file[f"{NAME}/shingles"])
+    shingles = file[f"{NAME}/shingles"]
+    return Signatures(keys.reshape(BANDS, -1), documents.reshape(BANDS, -1), shingles, file.release)
 
 
 def merge(

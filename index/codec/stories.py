@@ -7,12 +7,15 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import orjson
+
 from index.codec.arrays import Written
 from index.codec.commit import FileEntry, write_synced
 from index.errors import CorruptIndex
 from index.stories import Stories
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -26,6 +29,10 @@ def write(path: Path, generation: int, stories: Stories) -> FileEntry | None:
     return FileEntry.of(name, Written(len(data), zlib.crc32(data)))
 
 
+_FEW = 8
+"""Ids that are looked for in the bytes: making stories of those takes a hundred times as long."""
+
+
 class StoriesFile:
     """The file, compared with its checksum when it is opened, and read when it is first asked for."""
 
@@ -36,6 +43,16 @@ class StoriesFile:
             self._packed = (path / entry.name).read_bytes()
             if Written(len(self._packed), zlib.crc32(self._packed)) != entry.written:
                 raise CorruptIndex(f"{path / entry.name}: its checksum does not fit its content")
+
+    def may_name(self, ids: Collection[str]) -> bool:
+        """Return whether one of some articles may be in a story; few are looked for in the bytes."""
+        return len(ids) > _FEW or any(self._has(id_) for id_ in ids)
+
+    def _has(self, id_: str) -> bool:
+        try:
+            return orjson.dumps(id_) in self._packed
+        except TypeError:  # a lone surrogate: no JSON has it
+            return False
 
     @cached_property
     def stories(self) -> Stories:

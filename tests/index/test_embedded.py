@@ -174,6 +174,38 @@ LARGE = 3_000_000
 """Bytes of a body that fills most of a batch: the next such article makes the writer analyse both."""
 
 
+def test_what_is_known_is_what_lives(tmp_path):
+    path = tmp_path / "idx"
+    for number, origin in enumerate(("build", "add", "build")):
+        writer = open_writer(path, language="en")
+        writer.delete(["gone", f"only{number - 1}"])
+        for id_ in ("both", "gone", f"only{number}"):
+            if (id_, number) != ("gone", 2):
+                writer.put(Article(id_, f"A talk {number}.", digest=str(number)), origin)
+        writer.commit()
+    known = Generation.open(path).known()
+    assert dict(known.items()) == known == {"both": ("2", "build"), "only2": ("2", "build")}
+    assert len(known) == 2
+    assert [id_ in known for id_ in ("both", "gone", "only0", "only1", "only2", "", "zzz")] == [
+        True, False, False, False, True, False, False,
+    ]  # fmt: skip
+
+
+def test_an_article_is_put_once_a_commit_however_long_that_is(tmp_path):
+    writer = open_writer(tmp_path / "idx", language="en", memory=1)
+    writer.put(Article("first", "A talk."), "add")
+    number = 0
+    while not list((tmp_path / "idx").glob("seg-*.arrays")):
+        writer.put(Article(f"a{number}", "A talk. " * 30_000), "add")
+        number += 1
+    for id_ in ("first", "a0", f"a{number - 1}"):
+        with pytest.raises(ValueError, match="already put"):
+            writer.put(Article(id_, "Again."), "add")
+    writer.put(Article("last", "A talk."), "add")
+    writer.commit()
+    assert len(ids(tmp_path / "idx")) == number + 2
+
+
 @pytest.mark.usefixtures("choking")
 @pytest.mark.parametrize("behind", [0, LARGE])
 def test_an_article_that_cannot_be_analysed_is_named_however_many_came_behind_it(tmp_path, behind):

@@ -59,6 +59,18 @@ def test_what_goes_or_changes_leaves_its_story(tmp_path):
     assert check(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    "id_", ["a", 'a "b" \\ c', "résistance/مقاومة", "line\nbreak\x7f\u2028", "https://example.org/?a=b&c"]
+)
+def test_an_article_leaves_its_story_whatever_its_id(tmp_path, id_):
+    put(tmp_path, (id_, text(1)), ("other", text(1)), ("third", text(2)))
+    put(tmp_path, gone=["third"])
+    assert list(members(tmp_path).values()) == [sorted([id_, "other"])]
+    put(tmp_path, gone=[id_])
+    assert members(tmp_path) == {}
+    assert check(tmp_path) == []
+
+
 def test_a_commit_that_changes_no_story_keeps_the_file(tmp_path):
     put(tmp_path, ("a", text(1)), ("b", text(1)), ("c", text(2)))
     before = commits.read(tmp_path, 1).stories
