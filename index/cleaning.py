@@ -50,6 +50,14 @@ _FIX = ftfy.TextFixerConfig(
 _SUSPECT = re.compile("[ÂÃÅÆÎÏÐÑØÙÚÛàâãåèéæçïðÄË][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|�|[\x80-\x9f]")
 
 
+_SUSPECTS = frozenset("ÂÃÅÆÎÏÐÑØÙÚÛàâãåèéæçïðÄË�").union(map(chr, range(0x80, 0xA0)))
+_ODD = frozenset(
+    character
+    for character in map(chr, range(0x10000))
+    if any(kind.match(character) for kind in (_FORBIDDEN, _NEWLINES, _INVISIBLE, _CONTROL))
+)
+
+
 def storable(text: str) -> str:
     """Return the text with what no store or wire can hold replaced, character by character.
 
@@ -64,12 +72,16 @@ def repair(text: str) -> str:
     >>> repair("naÃ¯ve co\xadoperation\r\n")
     'naïve cooperation\n'
     """
-    text = _FORBIDDEN.sub("", text)
-    if _SUSPECT.search(text):
+    seen = set(text)  # a text has few different characters: what none of them asks for is left out
+    if not _ODD.isdisjoint(seen):
+        text = _FORBIDDEN.sub("", text)
+    if not _SUSPECTS.isdisjoint(seen) and _SUSPECT.search(text):
         text = "".join(ftfy.fix_text(part, _FIX) for part in text.splitlines(keepends=True))
-    text = _NEWLINES.sub("\n", text)
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    text = _TYPED_MARKS.sub('"', text)
+        seen = set(text)
+    if not _ODD.isdisjoint(seen):
+        text = _CONTROL.sub(" ", _INVISIBLE.sub("", _NEWLINES.sub("\n", text)))
+    if "''" in text or "``" in text:
+        text = _TYPED_MARKS.sub('"', text)
     return unicodedata.normalize("NFC", text)
 
 

@@ -1,8 +1,4 @@
-"""What an HTML page says: the text of its article, and the metadata in its markup.
-
-trafilatura finds the body; where it finds none (or the page is nested too deep for it), all
-visible text is kept and judged line by line like raw text, so that nothing is lost.
-"""
+"""What an HTML page says: its text in blocks, what trafilatura takes of it, the metadata in its markup."""
 
 from __future__ import annotations
 
@@ -18,9 +14,13 @@ import lxml.html
 import trafilatura
 from lxml import etree
 
+from index.blocks import HIDDEN, INLINE, blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+
+    from index.blocks import Block
 
 # As trafilatura parses, so that it finds the same in the tree as in the string.
 _OPTIONS: dict[str, Any] = {
@@ -41,43 +41,6 @@ for _name in ("trafilatura", "htmldate"):
 
 _LINKED_LIMIT = 1000
 """Objects of JSON-LD that are looked at."""
-# Elements that go on within a line; any other begins a new one.
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
-_HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "title"]
-)
 _DEFINITIONS = re.compile(
     r"<!(?:DOCTYPE[^>\[]{0,500}\[.{0,100000}?\]\s*>|ENTITY[^>]{0,100000}>)", re.DOTALL | re.IGNORECASE
 )
@@ -86,7 +49,7 @@ _FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """The parts of a page: ``text`` is the body that trafilatura found, or None.
+    """The parts of a page: ``text`` is the body that trafilatura found, or None, ``blocks`` all its text.
 
     ``metas`` are (name, content) in their order, ``headings`` the texts of h1, ``linked`` the
     objects of JSON-LD, ``date`` what htmldate reads as the day of publication (ISO), or None.
@@ -98,6 +61,7 @@ class Markup:
     metas: tuple[tuple[str, str], ...] = ()
     linked: tuple[dict[str, Any], ...] = ()
     date: str | None = None
+    blocks: tuple[Block, ...] = ()
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield (name, content) of the metas of these names, in the order of the names.
@@ -136,9 +100,10 @@ def read(html: str, url: str | None, latest: date) -> Markup:
     metas = tuple(_metas(tree))
     headings = tuple(text for text in map(_text, tree.iter("h1")) if text)
     linked = tuple(_linked(scripts))
+    found = tuple(blocks(tree))
     day = _attempt(htmldate.find_date, tree, url=url, original_date=True, max_date=latest.isoformat())
     text = _attempt(trafilatura.extract, tree, include_comments=False)
-    return Markup(text or None, title, headings, metas, linked, day)
+    return Markup(text or None, title, headings, metas, linked, day, found)
 
 
 def visible(html: str) -> str:
@@ -181,7 +146,7 @@ def _text(element: etree._Element) -> str:
     parts = []
     for node in element.iter():
         tag = str(node.tag)
-        text, inline = ("" if tag in _HIDDEN - {"title"} else node.text or ""), tag in _INLINE
+        text, inline = ("" if tag in HIDDEN - {"title"} else node.text or ""), tag in INLINE
         parts.append(text if inline else f" {text}")
         if node is not element and node.tail:
             parts.append(node.tail if inline else f" {node.tail}")
@@ -197,16 +162,16 @@ class _Visible(HTMLParser):
         self._hidden: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as called
-        if tag in _HIDDEN:
+        if tag in HIDDEN:
             self._hidden.append(tag)
-        elif tag not in _INLINE:
+        elif tag not in INLINE:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._hidden:
             while self._hidden.pop() != tag:
                 pass
-        elif tag not in _INLINE:
+        elif tag not in INLINE:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:

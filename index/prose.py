@@ -177,20 +177,20 @@ def features(lines: Sequence[str], lexicon: Mapping[str, float]) -> dict[str, Co
         "prose": _column(prose),
         "known": known,  # share of its longer words that the core has too
         "words known": length * known,
-        "before": _shifted(length, 1),
-        "before 2": _shifted(length, 2),
-        "after": _shifted(length, -1),
-        "after 2": _shifted(length, -2),
-        "ends before": _shifted(ending, 1),
-        "ends after": _shifted(ending, -1),
-        "rubble before": _shifted(rubble, 1),
-        "rubble after": _shifted(rubble, -1),
-        "capital before": _shifted(capital, 1),
-        "capital after": _shifted(capital, -1),
-        "dated before": _shifted(dated, 1),
-        "dated after": _shifted(dated, -1),
-        "repeated before": _shifted(told, 1),
-        "repeated after": _shifted(told, -1),
+        "before": shifted(length, 1),
+        "before 2": shifted(length, 2),
+        "after": shifted(length, -1),
+        "after 2": shifted(length, -2),
+        "ends before": shifted(ending, 1),
+        "ends after": shifted(ending, -1),
+        "rubble before": shifted(rubble, 1),
+        "rubble after": shifted(rubble, -1),
+        "capital before": shifted(capital, 1),
+        "capital after": shifted(capital, -1),
+        "dated before": shifted(dated, 1),
+        "dated after": shifted(dated, -1),
+        "repeated before": shifted(told, 1),
+        "repeated after": shifted(told, -1),
         "near before": near[0],  # prose of the lines before
         "near after": near[1],
         "far before": far[0],
@@ -224,8 +224,8 @@ def features(lines: Sequence[str], lexicon: Mapping[str, float]) -> dict[str, Co
         "speaks squared": speaks**2,
         "speaks words": speaks * length,
         "speaks core": speaks * inside,
-        "speaks before": _shifted(speaks, 1),
-        "speaks after": _shifted(speaks, -1),
+        "speaks before": shifted(speaks, 1),
+        "speaks after": shifted(speaks, -1),
         "speaks near": spoken,
         "speaks near core": spoken * inside,
     }
@@ -288,7 +288,7 @@ def _column(values: object) -> Column:
     return np.asarray(values, np.float64)
 
 
-def _shifted(column: Column, by: int) -> Column:
+def shifted(column: Column, by: int) -> Column:
     """Return the column moved down by so many lines (up where negative), 0 where nothing was."""
     moved = np.zeros_like(column)
     if by > 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from index import markup, quotes
+from index import extraction, markup, quotes
 from index.article import LEVELS, Article, Found, Refused
 from index.cleaning import Page, clean, repair, storable
 from index.errors import BadSource
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from index.article import Quote, Source
+    from index.blocks import Block
     from index.edtf import Interval
+    from index.markup import Markup
 
-VERSION = 6
+VERSION = 7
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 
@@ -104,20 +106,43 @@ def _read_text(source: Source, latest: date) -> _Read:  # noqa: ARG001 - as the 
 
 def _read_html(source: Source, latest: date) -> _Read:
     parts = markup.read(source.content, source.url, latest)
-    if parts.text:
-        page = Page.of((line.strip(), True) for line in repair(parts.text).split("\n") if line.strip())
-    else:
-        page = clean(markup.visible(source.content))
+    page = _page(parts, source.content)
     sites = frozenset(filter(None, map(titles.squeezed, outlets.site_names(parts, source.url))))
     title = titles.marked_up(parts, sites)
-    date_ = dates.marked_up(parts, source.url, source.content, latest)
+    headline = title.value if title else None
+    if title:
+        key = fold(title.value)
+        says = [n for n, line in enumerate(page.lines) if fold(line.text) == key]
+        page = page.without(says)
+        headline = page.lines[says[0]].text if says else headline
+    day = dates.marked_up(parts, source.url, source.content, latest)
     refused: tuple[Refused, ...] = ()
-    if date_ and date_.method == dates.GUESS:
-        seen = clean(markup.visible(source.content))
-        date_, refused = dates.checked(date_, seen, title.value if title else None, latest)
-    if title and page.lines and fold(page.lines[0].text) == fold(title.value):
-        page = page.without([0])
-    return _Read(page, title, title.value if title else None, date_, outlets.marked_up(parts), refused)
+    if day and day.method == dates.GUESS:
+        day, refused = dates.checked(day, page, headline, latest)
+    return _Read(page, title, headline, day, outlets.marked_up(parts), refused)
+
+
+def _page(parts: Markup, html: str) -> Page:
+    """Return the blocks of a page, judged; where none belongs to an article, what trafilatura took.
+
+    Where that took nothing either (a page nested too deep for it, a page of nothing but links), all visible
+    text is judged line by line like raw text, so that nothing is lost.
+    """
+    texts, found = seen(parts)
+    extracted = repair(parts.text or "")
+    keep = extraction.belongs(texts, found, extracted)
+    if any(keep):
+        return Page.of(zip(texts, keep, strict=True))
+    if parts.text:
+        return Page.of((line.strip(), True) for line in extracted.split("\n") if line.strip())
+    return clean(markup.visible(html))
+
+
+def seen(parts: Markup) -> tuple[list[str], list[Block]]:
+    """Return the repaired texts of the blocks of a page, and the blocks that they are of."""
+    repaired = [(" ".join(repair(block.text).split()), block) for block in parts.blocks]
+    texts = [(text, block) for text, block in repaired if text]
+    return [text for text, _ in texts], [block for _, block in texts]
 
 
 _FORMS: Mapping[str, Callable[[Source, date], _Read]] = {

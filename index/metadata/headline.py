@@ -124,6 +124,9 @@ TOLD_WORDS = frozenset(["said", "told", "was", "were", "had", "has", "have", "be
 """English words that make a first line with a full stop a lead: headlines tell in the present."""
 _MOST_PLAIN = 0.11
 """Share of plain words up to which a line with a full stop can be a headline."""
+_SENTENCE_WORDS = (12, 14)
+"""Words from which a line with a full stop, not in title case, is a sentence in any language; the second for
+the first line of a text.  Of 1,250 headlines 17 have a full stop, and 5 so many words before it."""
 _TITLE_CASE = 0.6
 _BESIDE_DATE = 4
 """Words beside a date that leave the line a date line: weekday, time, zone."""
@@ -278,11 +281,13 @@ def _no_headline(line: str, *, first: bool) -> bool:
     words = line.split()
     if sum(word[0].isupper() or word[0].isdigit() for word in words) >= _TITLE_CASE * len(words):
         return False
+    if len(words) >= _SENTENCE_WORDS[first]:
+        return True
     lower = [word.casefold().strip(".,;:“”\"'") for word in words]
     if first:
-        return len(words) > _LONG_HEADLINE or not TOLD_WORDS.isdisjoint(lower)
+        return not TOLD_WORDS.isdisjoint(lower)
     plain = sum(word in PLAIN_WORDS for word in lower)
-    return plain > _MOST_PLAIN * len(words) or len(words) > _LONG_HEADLINE
+    return plain > _MOST_PLAIN * len(words)
 
 
 # What stands before the headline in a line of crumbs: "Home » Europe » Storm closes harbour".

@@ -20,7 +20,7 @@ _CONTRIBUTED = r"contribut\w+ (?:to (?:this|the) (?:report|story|article|post|pi
 _PERSON = r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}"
 _STAFF = (
     r"(?:[\w'’,-]+ ){0,6}?(?i:reporter|correspondent|editor|writer|columnist|journalist|critic|"
-    r"producer|anchor)s?"
+    r"producer|anchor|intern|fellow)s?"
     r"(?:[ -](?i:at[ -]large))?"
 )
 
@@ -28,6 +28,8 @@ _STAFF = (
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place: ``names`` says what may stand there: any name, one called as outlets are, a known one.
+
+    "own" is a known one that is no agency, whatever words stand behind it.
 
     ``abbreviated`` also takes the abbreviation of an agency, which elsewhere may stand for anything.
     """
@@ -37,7 +39,7 @@ class Place:
     pattern: re.Pattern[str]
     where: str
     confidence: Level
-    names: Literal["any", "called", "known"] = "called"
+    names: Literal["any", "called", "known", "own"] = "called"
     abbreviated: bool = False
 
 
@@ -48,7 +50,7 @@ def _place(
     where: str,
     confidence: Level,
     *,
-    names: Literal["any", "called", "known"] = "called",
+    names: Literal["any", "called", "known", "own"] = "called",
     abbreviated: bool = False,
 ) -> Place:
     return Place(method, tuple(hints.split("|")), re.compile(pattern), where, confidence, names, abbreviated)
@@ -128,7 +130,7 @@ PLACES = (
     _place(
         "contributed",
         "contribut",
-        rf"(?:\A|[.”\"] |--? ?|— ?){_NAME}['’]s? {_PERSON}.{{1,300}}?{_CONTRIBUTED}",
+        rf"(?:\A|[.”\"] |--? ?|[–—] ?){_NAME}['’]s? {_PERSON}.{{1,300}}?{_CONTRIBUTED}",
         "tail",
         "medium",
         names="any",
@@ -137,7 +139,7 @@ PLACES = (
     _place(
         "contributed",
         "contribut",
-        rf"(?:\A|[.”\"] |--? ?|— ?){_NAME}(?: {_STAFF}| staff) {_PERSON}.{{1,300}}?{_CONTRIBUTED}",
+        rf"(?:\A|[.”\"] |--? ?|[–—] ?){_NAME}(?: {_STAFF}| staff) {_PERSON}.{{1,300}}?{_CONTRIBUTED}",
         "tail",
         "medium",
     ),
@@ -147,14 +149,6 @@ PLACES = (
         "ontributing: ",
         rf"\bContributing: [^,;]{{3,60}}(?:, [^,;]{{3,60}}){{0,8}}?, {_NAME}{_BEHIND}",
         "tail",
-        "medium",
-    ),
-    # As in "As NPR's Jane Roe reported, …"
-    _place(
-        "reported",
-        "eport|xplain|wrote|writ",
-        rf"\b[Aa]s {_NAME}['’]s {_PERSON}(?: and {_PERSON})? (?:has )?(?:report|explain|writ|wrote)",
-        "ends",
         "medium",
     ),
     # As in "The views of contributors are their own and are not the views of The Hill."
@@ -190,7 +184,7 @@ PLACES = (
     _place(
         "staff",
         " is ",
-        rf"\bis (?:(?:an?|the) )?{_STAFF} (?:for|at|of|with) {_NAME}{_BEHIND}",
+        rf"\bis (?:(?:an?|the) )?{_STAFF} (?:for|at|of|with) (?:the )?{_NAME}{_BEHIND}",
         "ends",
         "low",
     ),
@@ -207,7 +201,7 @@ PLACES = (
     _place(
         "asked",
         "for comment",
-        rf"(?:\A|[.”\"] ){_NAME} (?:has )?reached out to .{{2,80}}? for comment",
+        rf"(?:\A|[.”\"] )(?!After |When ){_NAME} (?:has )?reached out to .{{2,80}}? for comment",
         "all",
         "medium",
         names="any",
@@ -243,10 +237,78 @@ PLACES = (
         "appeal",
         "ubscribe|ign up|upport|ownload|tuned|ollow|nalysis from|ews from|onate|ournalist|reporter",
         rf"\b(?:[Ss]ubscribe to|[Ss]ign up (?:for|to)|[Ss]upport|[Dd]ownload|[Ss]tay tuned to|[Ff]ollow|"
-        rf"[Aa]nalysis from|[Gg]et news from|[Dd]onate to|[Jj]ournalists? at|[Ss]peak to an?) "
+        rf"[Aa]nalysis from|[Gg]et news from|[Dd]onate to|[Jj]ournalists at|[Ss]peak to an?) "
         rf"(?:the )?{_NAME}(?=['’. ,!]|\s*\Z)",
         "ends",
         "medium",
+    ),
+    # As in "With additional reporting by NPR's Jane Roe."
+    _place(
+        "contributed",
+        "eporting by |eporting from ",
+        rf"\b(?:[Aa]dditional|[Cc]ontribut\w+) reporting (?:by|from) {_NAME}['’]s? {_PERSON}",
+        "ends",
+        "medium",
+    ),
+    # As in "Jane Roe/NPR", "Jane Roe for The New York Times" below a picture; a poll is of two outlets too
+    _place(
+        "credit",
+        "/",
+        rf"(?<![\w/])(?!The ){_PERSON}(?<!News)(?<!Times)(?<!Post)(?<!Journal) ?/ ?(?>{_NAME})"
+        r"(?! via| ?/|['’]|\.\w| [a-z])",
+        "ends",
+        "medium",
+        names="own",
+    ),
+    _place(
+        "credit",
+        " for ",
+        rf"(?<!\w)(?P<by>{_PERSON}) for {_NAME}(?=\)?\s*\Z)",
+        "ends",
+        "medium",
+        names="own",
+    ),
+    # As in "… hundreds of miles of fence. USA TODAY", where a picture was described
+    _place("credit", "", rf"[.!?”\"] (?=\S+ \S|[A-Z]+\Z){_NAME}\Z", "ends", "medium", names="own"),
+    _place("credit", "|", rf" \| ?{_NAME}\Z", "ends", "medium", names="own"),
+    # As in "Facebook is among NPR's sponsors." "… is produced independently of USA TODAY."
+    _place(
+        "disclosed",
+        "sponsor|independently of |partnership|art of ",
+        rf"\b(?:sponsors? of|supporters? of|among|independently of|[Pp]art of) {_NAME}"
+        r"(?=['’]s? (?:sponsors|supporters|reporting|coverage|series|project)|[.,;]|\s*\Z)",
+        "ends",
+        "medium",
+        names="own",
+    ),
+    # As in "From The New York Times, I'm Jane Roe." "This is Democracy Now!"
+    _place("spoken", "rom |his is ", rf"\b[Ff]rom {_NAME},? [Ii]['’]m\b", "ends", "medium", names="own"),
+    # As in "This article appears in the March 9, 2015 issue of New York Magazine."
+    _place(
+        "issue",
+        "issue of |edition of ",
+        rf"\b(?:appear|publish|ran|print)\w* .{{1,60}}?(?:issue|edition) of {_NAME}",
+        "ends",
+        "medium",
+        names="own",
+    ),
+    # As in "You can message The Guardian's investigations team"
+    _place(
+        "asked",
+        "ou can ",
+        rf"\b[Yy]ou can (?:message|contact|reach|tip)(?: the)? {_NAME}",
+        "ends",
+        "medium",
+        names="own",
+    ),
+    # As in "Join Townhall VIP", "become a member of The Daily Wire"
+    _place(
+        "appeal",
+        "oin |member of |ecome a",
+        rf"\b(?:Join|(?:[Bb]ecom\w+|[Bb]e) a (?:member|subscriber|supporter) of) {_NAME}",
+        "ends",
+        "medium",
+        names="own",
     ),
 )
 """Best first.  ``where`` is all, first (the first paragraph of the body), opening (what is near it), head

@@ -104,6 +104,7 @@ def on_page(head, tail="", language="en", anchor=None, headline=None):
         ("24/05/2021 16h45", "pt", "2021-05-24"),
         ("03/04/2021 16h45", "pt", "2021-04-03"),
         ("03/04/2021", "en", None),
+        ("03/04/2021", "de", None),  # Germans write 3.4.2021: a program wrote this, whoever made it
         ("Updated 2031-05-24", "en", None),
         ("© 2021-05-24", "en", None),
     ],

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from index.article import LEVELS
 from tests.quality import languages, outlets
-from tests.quality.test_recovery import folded, recovered
+from tests.quality.measures import folded, recovered
 
 PROMISED = {"high": 0.97, "medium": 0.85}
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.quality.fit import dates, languages, lines, names, speakers, titles
+from tests.quality.fit import dates, languages, lines, names, pages, speakers, titles
 from tests.quality.fit.data import DATA
 
 REPORTS = {
@@ -10,6 +10,7 @@ REPORTS = {
     "languages": languages.report,
     "lines": lines.report,
     "names": names.report,
+    "pages": pages.report,
     "speakers": speakers.report,
     "titles": titles.report,
 }

@@ -1,63 +1,96 @@
 """Fits what ``index.metadata.printed`` weighs: which date of a page is its day of publication."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from index.cleaning import clean
+from index import cleaning
 from index.metadata import printed
 from index.metadata.date import reading
 from index.metadata.language import language
 from index.metadata.title import title
 from tests.quality.fit.data import folds, gold, table
-from tests.quality.fit.logistic import conditional
+from tests.quality.fit.logistic import conditional, logistic
 from tests.quality.fit.titles import bands
 
-L2 = 3
+L2, L2_OF_DAYS = 3, 2
 LATEST = date(2026, 1, 1)
 
 
+@dataclass
+class Page:
+    """A page, its dates, their features behind those of "none", and 1 for what is right."""
+
+    page: cleaning.Page
+    headed: bool
+    dates: list
+    x: np.ndarray
+    y: np.ndarray
+
+
 def page(row):
-    """Return the dates of a page, their features behind those of "none", and 1 for what is right."""
-    found, rest, _ = title(clean(row["text"]))
-    dates, x, _ = reading(rest, found.text if found else None, LATEST, language(rest.body).value)
+    found, rest, _ = title(cleaning.clean(row["text"]))
+    headline = found.text if found else None
+    dates, x, _ = reading(rest, headline, LATEST, language(rest.body).value)
     right = [each.day.isoformat() == row["date"][:10] for each in dates]
     x = np.array([[0.0] * len(printed.WEIGHTS), *x], float)
-    return dates, x, np.array([not any(right), *right], float)
+    headed = any(line.text == headline for line in rest.lines)
+    return Page(rest, headed, dates, x, np.array([not any(right), *right], float))
 
 
 def fitted(pages):
-    _, x, y = zip(*pages, strict=True)
-    return conditional(np.concatenate(x), np.concatenate(y), [len(page) for page in y], L2)
+    """Return the weights of dates."""
+    x, y = np.concatenate([page.x for page in pages]), np.concatenate([page.y for page in pages])
+    return conditional(x, y, [len(page.y) for page in pages], L2)
 
 
-def judged(page, weights):
-    """Return the share of the odds that the best day has, and whether it is right."""
-    dates, x, y = page
-    scores = x @ weights
-    odds = np.exp(scores - scores.max())
-    shares, right = {}, {}
-    for each, share, wanted in zip(dates, odds[1:] / odds.sum(), y[1:], strict=True):
-        shares[each.day] = shares.get(each.day, 0.0) + share
-        right[each.day] = bool(wanted)
-    best = max(shares, key=shares.get, default=None)
-    return (shares[best], right[best]) if best else (0.0, False)
+def days(page, weights):
+    """Return what is weighed of each day of a page, and 1 for the one that is right."""
+    right = {each.day for each, y in zip(page.dates, page.y[1:], strict=True) if y}
+    table = printed.standings(page.page, page.dates, list(page.x[1:] @ weights), headed=page.headed)
+    rows = np.array(list(table.values()), float).reshape(-1, len(printed.STANDING))
+    return rows, np.array([day in right for day in table], float)
+
+
+def judge(pages):
+    """Return the weights and the bias of days, of (rows, right) by page."""
+    x, y = (np.concatenate(parts) for parts in zip(*pages, strict=True))
+    return logistic(x, y, np.ones(len(y)), L2_OF_DAYS)
+
+
+def said(rows, right, weights, bias):
+    """Return the probability of the best day, and whether it is right."""
+    if not len(right):
+        return 0.0, False
+    scores = rows @ weights + bias
+    return 1 / (1 + np.exp(-scores.max())), bool(right[scores.argmax()])
 
 
 def report():
     pages = [page(row) for row in gold("messy_text") if row["date"]]
     plain = [page(row) for row in gold("polnear")]  # articles that print no date: none is to be made up
-    pairs = [(fitted(training + plain), held) for training, held in folds(pages)]
-    answers = [judged(page, weights) for weights, held in pairs for page in held]
+    # Days are judged by weights of dates that were not fitted on their page.
+    held = [
+        [days(each, weights) for each in held]
+        for weights, held in ((fitted(training + plain), held) for training, held in folds(pages))
+    ]
+    answers = []
+    for n, fold in enumerate(held):
+        weights, bias = judge([each for m, other in enumerate(held) if m != n for each in other])
+        answers += [said(rows, right, weights, bias) for rows, right in fold]
     lines = []
-    for least in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
-        said = [right for share, right in answers if share >= least]
-        lines.append(f"# odds of {least}: P {np.mean(said):.3f} R {sum(said) / len(pages):.3f}")
+    for least in (0.5, 0.6, 0.7, 0.75, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.92):
+        taken = [right for share, right in answers if share >= least]
+        lines.append(f"# probability of {least}: P {np.mean(taken):.3f} R {sum(taken) / len(pages):.3f}")
+    weights, bias = judge([each for fold in held for each in fold])
     return "\n".join(
         [
-            f"# {len(pages)} pages, of {sum(y[1:].any() for _, _, y in pages)} the day is a candidate",
+            f"# {len(pages)} pages, of {sum(page.y[1:].any() for page in pages)} the day is a candidate",
             *lines,
             bands(answers),
             table(fitted(pages + plain), printed.WEIGHTS),
+            table(weights, printed.STANDING),
+            f"BIAS = {bias:.2f}",
         ]
     )

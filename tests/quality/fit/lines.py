@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import lines, markup, prose
+from index import extraction, lines, markup, prose
 from index.cleaning import clean, repair
 from tests.quality.fit.data import FOLDS, SEED, gold
 from tests.quality.fit.logistic import logistic
@@ -19,8 +19,6 @@ PLAIN_SHARE = 0.3
 """What a line of a plain article counts, of which all lines are wanted, beside one of a page."""
 WEAK_EACH, WEAK_SHARE = 3, 0.3
 """Of the lines that only an extractor has judged every third is read for its words, and counts this much."""
-SHORT, HEAD, TAIL = 25, 60, 40
-"""Letters up to which a line must be one of the extracted text; the ends of a longer one must be in it."""
 TODAY = date(2026, 1, 1)
 
 
@@ -72,26 +70,19 @@ def htmls():
             found = repair(markup.visible(row["html"])).split("\n")
             text = row.get("body") or markup.read(row["html"], None, TODAY).text
             if row["id"] not in seen and text:
-                yield chunked(found, row, "with", "without", taken(found, repair(text)))
+                yield chunked(
+                    found,
+                    row,
+                    "with",
+                    "without",
+                    extraction.taken([squeezed(line) for line in found], repair(text)),
+                )
             seen.add(row["id"])
 
 
-def taken(found, text):
-    """Return for each line whether the text has it."""
-    whole = squeezed(text)
-    own = {squeezed(line).lstrip("- |") for line in text.split("\n")}
-    said = map(squeezed, found)
-    return np.array(
-        [
-            line in own if len(line) < SHORT else line[:HEAD] in whole and line[-TAIL:] in whole
-            for line in said
-        ]
-    )
-
-
-def fold_of(page):
+def fold_of(id_):
     """Return a fold that is the same for a page and for its text."""
-    return random.Random(f"{SEED} {page.id}").randrange(FOLDS)
+    return random.Random(f"{SEED} {id_}").randrange(FOLDS)
 
 
 def words_of(page):
@@ -134,13 +125,21 @@ def measured(pages, scores):
     return right / (right + wrong), right / wanted, 2 * right / (right + wrong + wanted)
 
 
-def report():
-    """Cross-validate, fit on everything, write ``lines.json`` and return what was measured."""
+def lexicons():
+    """Return id → fold, a lexicon for the pages of each fold, that of all, and all that is read for them.
+
+    What a lexicon says of a page that it was fitted on is too good: each is read with another.
+    """
     pages, html, articles = list(texts()), list(htmls()), list(plain())
-    fold = {page.id: fold_of(page) for page in [*pages, *html, *articles]}
-    # What a lexicon says of a page that it was fitted on is too good: each is read with another.
+    fold = {page.id: fold_of(page.id) for page in [*pages, *html, *articles]}
     said = [(fold[page.id], words_of(page)) for page in [*pages, *html, *articles]]
     read = [lexicon([words for n, words in said if n != k]) for k in range(FOLDS)]
+    return fold, read, lexicon([one for _, one in said]), (pages, html, articles)
+
+
+def report():
+    """Cross-validate, fit on everything, write ``lines.json`` and return what was measured."""
+    fold, read, words, (pages, html, articles) = lexicons()
     training = [*pages, *articles]
     tables = {id(page): table(page, read[fold[page.id]]) for page in training}
     held = []
@@ -148,17 +147,24 @@ def report():
         weights, bias = judge(tables, [page for page in training if fold[page.id] != k])
         held += [(page, tables[id(page)] @ weights + bias) for page in pages if fold[page.id] == k]
     weights, bias = judge(tables, training)
-    words = lexicon([one for _, one in said])
-    names = prose.features(["a"], {})
-    raw = {
-        "lexicon": words,
-        "weights": dict(zip(names, (round(float(w), 4) for w in weights), strict=True)),
-        "bias": round(float(bias), 4),
-    }
-    path = Path(lines.__file__).with_name("lines.json")
-    path.write_text(json.dumps(raw, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    raw = {"lexicon": words, **named(prose.features(["a"], {}), weights, bias)}
+    written(lines, raw)
     return (
         f"# {len(pages)} texts, {len(html)} pages, {len(articles)} plain articles, {len(words)} words\n"
         "# cross-validated: precision %.4f, recall %.4f, F1 of chunks %.4f"
         % measured(*zip(*held, strict=True))
     )
+
+
+def named(names, weights, bias):
+    """Return weights and bias as they are shipped."""
+    return {
+        "weights": dict(zip(names, (round(float(w), 4) for w in weights), strict=True)),
+        "bias": round(float(bias), 4),
+    }
+
+
+def written(module, raw):
+    """Write the numbers of a module beside it."""
+    path = Path(module.__file__).with_suffix(".json")
+    path.write_text(json.dumps(raw, ensure_ascii=False, indent=0) + "\n", "utf-8")
