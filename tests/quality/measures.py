@@ -69,14 +69,19 @@ def f1(right, given, wanted):
     return 2 * right / max(1, given + wanted)
 
 
-def chunks(name, wanted, unwanted):
-    """F1 of chunks that must remain against chunks that must not."""
+def bodies(name):
+    """Return (gold, body) of each page or text of a set."""
+    return [(gold, found.body if found else "") for gold, found in recovered(name)]
+
+
+def chunks(pairs, wanted, unwanted):
+    """F1 of chunks that must remain against chunks that must not, of (gold, body)."""
     kept = lost = wrong = 0
-    for gold, found in recovered(name):
-        body = normal(found.body) if found else ""
-        stays = [normal(chunk) in body for chunk in gold.get(wanted) or []]
+    for gold, body in pairs:
+        text = normal(body)
+        stays = [normal(chunk) in text for chunk in gold.get(wanted) or []]
         kept, lost = kept + sum(stays), lost + len(stays) - sum(stays)
-        wrong += sum(normal(chunk) in body for chunk in gold.get(unwanted) or [])
+        wrong += sum(normal(chunk) in text for chunk in gold.get(unwanted) or [])
     return f1(kept, kept + wrong, kept + lost)
 
 
@@ -85,27 +90,38 @@ def shingles(text):
     return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
 
 
-def bodies():
-    """F1 of 4-word shingles a page, averaged."""
+def whole(pairs):
+    """F1 of 4-word shingles a page, averaged, of (gold, body)."""
     scores = []
-    for gold, found in recovered("html_aeb"):
-        a, b = shingles(gold["body"]), shingles(found.body if found else "")
+    for gold, body in pairs:
+        a, b = shingles(gold["body"]), shingles(body)
         scores.append(f1((a & b).total(), a.total(), b.total()))
     return sum(scores) / len(scores)
 
 
-def titles(name):
-    pairs = [(folded(gold["title"]), found) for gold, found in recovered(name) if gold.get("title")]
-    return sum(
-        bool(found and found.title and folded(found.title.value) == title) for title, found in pairs
-    ) / len(pairs)
+def titles(pairs):
+    """Share of titles that are the gold's, of (gold, title)."""
+    said = [(folded(gold["title"]), folded(title)) for gold, title in pairs if gold.get("title")]
+    return sum(title == found for title, found in said) / len(said)
 
 
-def days(name):
-    """Precision and recall of the day of publication."""
-    pairs = [(gold["date"][:10], found and found.date) for gold, found in recovered(name) if gold.get("date")]
-    right = sum(bool(found and found.value.edtf[:10] == day) for day, found in pairs)
-    return right / sum(found is not None for _, found in pairs), right / len(pairs)
+def titled(name):
+    """Return (gold, title) of each page or text of a set."""
+    return [(gold, found.title.value if found and found.title else "") for gold, found in recovered(name)]
+
+
+def days(pairs):
+    """Precision and recall of the day of publication, of (gold, day as ISO or EDTF, or None)."""
+    said = [(gold["date"][:10], day) for gold, day in pairs if gold.get("date")]
+    right = sum(bool(day) and day[:10] == date_ for date_, day in said)
+    return right / sum(bool(day) for _, day in said), right / len(said)
+
+
+def dated(name):
+    """Return (gold, day) of each page or text of a set."""
+    return [
+        (gold, found.date.value.edtf if found and found.date else None) for gold, found in recovered(name)
+    ]
 
 
 @cache
@@ -118,16 +134,16 @@ def persons():
 
 
 MEASURES = {
-    "text from html, F1 of chunks": lambda: chunks("html_trafilatura", "with", "without"),
-    "text from html, F1 of shingles": bodies,
-    "text from plain text, F1 of chunks": lambda: chunks("messy_text", "keep", "drop"),
-    "title from html, exact": lambda: titles("html_trafilatura"),
-    "title from plain text, exact (pages)": lambda: titles("messy_text"),
-    "title from plain text, exact (articles)": lambda: titles("polnear"),
-    "date from html, precision": lambda: days("html_dates")[0],
-    "date from html, recall": lambda: days("html_dates")[1],
-    "date from plain text, precision": lambda: days("messy_text")[0],
-    "date from plain text, recall": lambda: days("messy_text")[1],
+    "text from html, F1 of chunks": lambda: chunks(bodies("html_trafilatura"), "with", "without"),
+    "text from html, F1 of shingles": lambda: whole(bodies("html_aeb")),
+    "text from plain text, F1 of chunks": lambda: chunks(bodies("messy_text"), "keep", "drop"),
+    "title from html, exact": lambda: titles(titled("html_trafilatura")),
+    "title from plain text, exact (pages)": lambda: titles(titled("messy_text")),
+    "title from plain text, exact (articles)": lambda: titles(titled("polnear")),
+    "date from html, precision": lambda: days(dated("html_dates"))[0],
+    "date from html, recall": lambda: days(dated("html_dates"))[1],
+    "date from plain text, precision": lambda: days(dated("messy_text"))[0],
+    "date from plain text, recall": lambda: days(dated("messy_text"))[1],
     "outlet with its address, precision": lambda: outlets.with_address()[0],
     "outlet with its address, recall": lambda: outlets.with_address()[1],
     "outlet in words alone, precision": lambda: outlets.in_words()[0],
