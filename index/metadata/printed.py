@@ -174,12 +174,8 @@ def weigh(features: Features) -> float:
     return sum(w * x for w, x in zip(WEIGHTS, features, strict=True))
 
 
-def shares(found: Sequence[Candidate], features: Sequence[Features]) -> dict[date, float]:
-    """Return for each day the share of the odds that its dates have against all others and "none"."""
-    return _shares(found, [weigh(each) for each in features])
-
-
 def _shares(found: Sequence[Candidate], weights: Sequence[float]) -> dict[date, float]:
+    """Return for each day the share of the odds that its dates have against all others and "none"."""
     greatest = max(0.0, *weights) if weights else 0.0
     odds = [math.exp(weight - greatest) for weight in weights]
     total = sum(odds) + math.exp(-greatest)
