@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
-from search.http import body, export, metrics, operations, problems
+from search.http import body, export, linked, metrics, operations, problems
 from search.http.request import HALF_LIFE, JOB, MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
 from search.http.schemas import SCHEMAS, Schema, named
 
@@ -24,7 +24,7 @@ class Endpoint:
 
     ``variable`` is the description of the part in braces; ``cached`` answers have an ETag;
     ``linked`` ones a Link header; ``body`` is the schema of the parameters as JSON, where POST and QUERY
-    take them.
+    take them; ``other_type`` is a second form of the answer, with a schema of its own or none.
     """
 
     path: str
@@ -38,6 +38,7 @@ class Endpoint:
     linked: bool = False
     media_type: str = "application/json"
     other_type: str = ""
+    other_schema: str = ""
 
 
 _OF_QUERY = (
@@ -99,6 +100,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Article",
         ("unknown-parameter", "invalid-parameter", "not-found", "index-unavailable"),
         variable=_ID,
+        linked=True,
+        other_type=linked.MEDIA_TYPE,
+        other_schema="NewsArticle",
     ),
     Endpoint(
         "/v1/articles/{id}/similar",
@@ -299,8 +303,11 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
         "description": endpoint.answers,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
         "content": {
-            each: {"schema": named(endpoint.schema) if endpoint.schema else {"type": "string"}}
-            for each in (endpoint.media_type, endpoint.other_type)
+            each: {"schema": named(schema) if schema else {"type": "string"}}
+            for each, schema in (
+                (endpoint.media_type, endpoint.schema),
+                (endpoint.other_type, endpoint.other_schema),
+            )
             if each
         },
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from index import representation as shown
 from index.errors import PressmarkError
 from search.errors import Fault, SnapshotExpired
-from search.http import body, caching, cursor, metrics, openapi, representation, target
+from search.http import body, caching, cursor, linked, metrics, openapi, representation, target
 from search.http.answering import (
     Answer,
     Question,
@@ -98,10 +98,17 @@ class Search(Resource):
 
 @dataclass(frozen=True, slots=True)
 class Article(Resource):
-    """``/v1/articles/{id}``; the id arrives as it was sent."""
+    """``/v1/articles/{id}``, as JSON or as linked data; the id arrives as it was sent."""
+
+    _FORMS: ClassVar[tuple[str, ...]] = ("application/json", linked.MEDIA_TYPE)
 
     searcher: Searcher
     key: bytes
+
+    def accepted(self, req: falcon.Request) -> bool:
+        """Return whether one of the forms is wanted."""
+        forms = self._FORMS if req.method in {"GET", "HEAD"} else (self.media_type,)
+        return any(req.client_accepts(form) for form in forms)
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:  # noqa: A002 - the contract's own name
         """Answer with the article."""
@@ -111,12 +118,14 @@ class Article(Resource):
         if found is None:
             raise refuse("not-found", "There is no article with this id.")
         generation, article = found
-        tag = version_tag(caching.tag(self.key, "/v1/articles", generation, name), article.digest)
+        form = req.client_prefers(self._FORMS) or self.media_type
+        tag = version_tag(caching.tag(self.key, "/v1/articles", generation, name, form), article.digest)
         if caching.unchanged(req, tag):
             return not_modified(resp, tag)
         story = representation.cluster(self.searcher.cluster(name, generation))
         content = shown.article(article) | {"cluster": story, "version": article.digest}
-        send(resp, content, tag, content["links"])
+        resp.content_type = form
+        send(resp, linked.article(content) if form == linked.MEDIA_TYPE else content, tag, content["links"])
         return None
 
     on_head = on_get

@@ -11,6 +11,7 @@ from index.article import LEVELS, Kind, Origin
 from index.jobs import DONE
 from index.schema import FACETS
 from index.sources.reading import ID_LENGTH
+from search.http import linked
 from search.http.problems import PROBLEMS
 
 Schema = dict[str, Any]
@@ -187,6 +188,39 @@ SCHEMAS: dict[str, Schema] = {
             "links": named("Links"),
         },
         optional=("display_title",),
+    ),
+    "NewsArticle": _object(
+        {
+            "@context": {"type": "string", "enum": [linked.CONTEXT]},
+            "@type": {"type": "string", "enum": ["NewsArticle"]},
+            "@id": {"type": "string", "format": "uri-reference"},
+            "identifier": _TEXT,
+            "url": _TEXT,
+            "headline": _TEXT,
+            "datePublished": {**_TEXT, "description": "a year, a month or a day"},
+            "publisher": named("Named"),
+            "inLanguage": _TEXT,
+            "articleBody": _TEXT,
+            "mentions": _list(named("Named")),
+            "hasPart": _list(
+                _object(
+                    {
+                        "@type": {"type": "string", "enum": ["Quotation"]},
+                        "text": _TEXT,
+                        "spokenByCharacter": named("Named"),
+                    },
+                    optional=("spokenByCharacter",),
+                )
+            ),
+        },
+        optional=(
+            *("url", "headline", "datePublished", "publisher", "inLanguage"),
+            *("articleBody", "mentions", "hasPart"),
+        ),
+        description="an article in JSON-LD, in the words of schema.org",
+    ),
+    "Named": _object(
+        {"@type": _TEXT, "name": _TEXT}, description="who said or published something, in JSON-LD"
     ),
     "Date": _object(
         {
