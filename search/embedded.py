@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gc
 import logging
 import os
 import threading
@@ -22,6 +23,7 @@ import numpy as np
 from index.analysis import analyzer, fold
 from index.article import LEVELS, UNDETERMINED
 from index.codec import bits
+from index.codec.columns import VALUES
 from index.codec.commit import newest
 from index.codec.quotes import KINDS, Quotes
 from index.errors import CorruptIndex, NoIndex
@@ -305,6 +307,30 @@ class EmbeddedSearcher:
         if number is None or number == held.generation.number:
             return held
         return self._older_snapshot(number, held)
+
+    def prepare(self) -> None:
+        """Open the newest generation and make what all requests need: what is forked then shares its memory.
+
+        Where that fails, the first request says so.
+        """
+        if self._snapshot is not None:
+            return
+        try:
+            self.search(Request(q="the", facets=(*VALUES, "date"), limit=1))
+        except EngineUnavailable:
+            return
+        except Exception:  # noqa: BLE001 - whatever it is, the service starts
+            _log.exception("the index could not be read ahead of the first request")
+
+    def let_go(self) -> None:
+        """Forget a generation that is not the newest any more: the disk space of its files is given back."""
+        held = self._snapshot
+        if held is not None and held.generation.number != self._newest(held):
+            del held
+            self._snapshot = None
+            self._older.clear()
+            gc.unfreeze()
+            gc.collect()
 
     def _changed(self) -> int:
         """Return when the folder was last changed: the one thing that every request asks of the disk.

@@ -93,8 +93,8 @@ def create_app(
     return app
 
 
-def serve(settings: Settings, metrics: Metrics) -> Application:
-    """Return the application over the index that the settings name; it opens on the first request."""
+def serve(settings: Settings, metrics: Metrics) -> tuple[Application, EmbeddedSearcher]:
+    """Return the application over the index that the settings name, and what answers in it."""
     if generation(settings.index) < 0:
         EVENTS.warning(
             "there is no index at %s yet: until python -m index build has made one, /readyz answers 503",
@@ -105,7 +105,7 @@ def serve(settings: Settings, metrics: Metrics) -> Application:
     searcher = EmbeddedSearcher(settings.index, settings.state)
     seats = threading.Semaphore(max(1, settings.threads // 2))
     inbox = Inbox(settings.state, settings.inbox_limit)
-    return create_app(
+    application = create_app(
         searcher,
         cursor_key=_cursor_key(settings),
         metrics=metrics,
@@ -117,6 +117,7 @@ def serve(settings: Settings, metrics: Metrics) -> Application:
         ),
         desk=writing.Desk(inbox, settings.article_limit, settings.batch_limit, seats),
     )
+    return application, searcher
 
 
 def _cursor_key(settings: Settings) -> bytes:

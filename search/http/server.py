@@ -1,7 +1,7 @@
 """``python -m search``: the application under gunicorn, set up so that a restart loses no request.
 
-The parent makes the application and the workers inherit it; the index is opened in each of them.
-HUP replaces the workers, USR2 the program.
+The parent makes the application, opens the index and makes what all requests need of it: workers inherit
+that, and share its memory until the archive changes.  HUP replaces the workers, USR2 the program.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -56,15 +56,33 @@ _GUNICORN: dict[str, Any] = {
 }
 
 
+class Shared(Protocol):
+    """What workers inherit."""
+
+    def prepare(self) -> None:
+        """Make what all requests need."""
+        ...
+
+    def let_go(self) -> None:
+        """Forget what is out of date."""
+        ...
+
+
 class _Parent(Arbiter):  # type: ignore[misc]
     """gunicorn's parent process, which also keeps the follower running."""
 
-    def __init__(self, application: BaseApplication, keeper: Keeper | None) -> None:
+    def __init__(self, application: BaseApplication, keeper: Keeper | None, shared: Shared | None) -> None:
         super().__init__(application)
         self._keeper = keeper
+        self._shared = shared
 
     def manage_workers(self) -> None:
-        """Start what is missing; called about once a second."""
+        """Start what is missing; called about once a second.
+
+        The parent reads the index before it forks alone; an old one would keep the disk space of its files.
+        """
+        if self._shared:
+            self._shared.let_go()
         super().manage_workers()
         if self._keeper:
             self._keeper.keep()
@@ -73,8 +91,11 @@ class _Parent(Arbiter):  # type: ignore[misc]
 class Service(BaseApplication):  # type: ignore[misc]
     """gunicorn with the settings of this service."""
 
-    def __init__(self, settings: Settings, application: Application, counters: Path) -> None:
+    def __init__(
+        self, settings: Settings, application: Application, counters: Path, shared: Shared | None = None
+    ) -> None:
         self._settings = settings
+        self._shared = shared
         wanted = settings.write_keys and settings.follow == "on"
         self._keeper = Keeper(settings) if wanted else None
         self._application = application
@@ -93,7 +114,7 @@ class Service(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": str(shared_memory) if os.access(shared_memory, os.W_OK) else None,
             "logconfig_dict": logs.configuration(_level()),
             "when_ready": _listening,
-            "pre_fork": _frozen,
+            "pre_fork": self._forking,
             "on_exit": self._left,
         }
         for name, value in chosen.items():
@@ -105,11 +126,19 @@ class Service(BaseApplication):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop."""
-        arbiter = _Parent(self, self._keeper)
+        arbiter = _Parent(self, self._keeper, self._shared)
         # USR2 starts the program anew with these; gunicorn's own guess would run search/__main__.py
         # as a script, whose folder then shadows the standard library's http.
         arbiter.START_CTX["args"] = sys.orig_argv
         arbiter.run()
+
+    def _forking(self, arbiter: Any, worker: Any) -> None:
+        """Make what workers share, and set it apart: a collection that walks it would copy it into each."""
+        del arbiter, worker
+        if self._shared:
+            self._shared.prepare()
+        gc.collect()
+        gc.freeze()
 
     def _left(self, arbiter: Any) -> None:
         """End what was started beside the workers, and remove what nobody counts in any more."""
@@ -117,13 +146,6 @@ class Service(BaseApplication):  # type: ignore[misc]
         if self._keeper:
             self._keeper.end()
         shutil.rmtree(self._counters, ignore_errors=True)
-
-
-def _frozen(arbiter: Any, worker: Any) -> None:
-    """Set what there is before a fork apart: a collection that walks it would copy it into each worker."""
-    del arbiter, worker
-    gc.collect()
-    gc.freeze()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -136,7 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_BAD_SETTING)
     logging.config.dictConfig(logs.configuration(_level()))
     counters = metrics.directory(_state(settings.state))
-    Service(settings, serve(settings, metrics.Metrics(counters)), counters).run()
+    application, searcher = serve(settings, metrics.Metrics(counters))
+    Service(settings, application, counters, searcher).run()
 
 
 def first_try(host: str, port: int) -> str:

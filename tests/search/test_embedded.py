@@ -3,6 +3,7 @@
 import random
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,38 @@ def test_a_damaged_generation_is_not_switched_to(tmp_path):
     commit(tmp_path, "c")
     commit(tmp_path, "d")
     assert found(searcher) == {"a", "c", "d"}
+
+
+def mapped(path):
+    """Return the lines of what this process maps from a folder."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return [line for line in lines if str(path) in line]
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not tell what is mapped")
+def test_who_waits_for_a_fork_keeps_no_files_that_are_out_of_date(tmp_path):
+    commit(tmp_path, "a")
+    searcher = EmbeddedSearcher(tmp_path)
+    searcher.prepare()
+    assert mapped(tmp_path)
+    searcher.let_go()
+    assert mapped(tmp_path), "it is the newest still"
+    commit(tmp_path, "b")
+    searcher.let_go()
+    assert not mapped(tmp_path)
+    searcher.prepare()
+    assert found(searcher) == {"a", "b"}
+
+
+@pytest.mark.parametrize("there", ["nothing", "no index"])
+def test_what_cannot_be_prepared_is_told_to_who_asks(tmp_path, there):
+    if there == "no index":
+        (tmp_path / "commit-0.json").write_text("{}")
+    searcher = EmbeddedSearcher(tmp_path)
+    searcher.prepare()
+    searcher.let_go()
+    with pytest.raises(EngineUnavailable):
+        searcher.search(Request())
 
 
 def test_a_page_is_cut_from_the_generation_of_the_page_before(tmp_path):
