@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from index.speakers import Person
     from search.results import QuoteHit, Results
+    from search.roles import Role
     from search.searcher import After
 
 Key = tuple[float, str]
@@ -22,16 +23,12 @@ Key = tuple[float, str]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A person, with how many articles quote them, and how many quotes are theirs."""
+    """A person, with how many articles quote them, of how many stories, and how many quotes are theirs."""
 
     person: Person
     articles: int
     quotes: int
-
-    @property
-    def key(self) -> Key:
-        """Its place in the list: two people may have one name."""
-        return (-float(self.articles), f"{self.person.name}\0{self.person.id}")
+    stories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +45,41 @@ class PeoplePage:
 class Known:
     """All that is known of the person whom a name means.
 
-    ``spellings`` are names with the articles that use them; ``quotes`` the latest, with the facets outlet
-    and date; ``others`` are those whom the name can mean as well, the most quoted first.
+    ``spellings`` are names with the articles that use them, ``roles`` what these call the person; ``quotes``
+    the latest, with the facets outlet and date; ``others`` are those whom the name can mean as well, the
+    most quoted first.
     """
 
     generation: int
     listed: Listed
     spellings: tuple[tuple[str, int], ...]
+    roles: tuple[Role, ...]
     quotes: Results[QuoteHit]
     others: tuple[Person, ...]
 
 
 class Directory:
-    """The list of a generation; immutable."""
+    """The list of a generation; immutable.  It is ordered by articles, or by what counts as ``stories``."""
 
-    def __init__(
-        self, people: Iterable[Person], articles: Mapping[str, int], quotes: Mapping[str, int]
-    ) -> None:
-        listed = (Listed(each, articles.get(each.name, 0), quotes.get(each.name, 0)) for each in people)
-        self._listed = sorted((each for each in listed if each.articles), key=lambda each: each.key)
+    def __init__(self, people: Iterable[Person], counts: Sequence[Mapping[str, int]], count: str) -> None:
+        """Make the list: ``counts`` are the articles, quotes and stories of each name."""
+        self._count = count
+        listed = (Listed(each, *(count.get(each.name, 0) for count in counts)) for each in people)
+        self._listed = sorted((each for each in listed if each.articles), key=self._key)
+
+    def _key(self, each: Listed) -> Key:
+        """Return a person's place in the list: two people may have one name."""
+        most = each.stories if self._count == "stories" else each.articles
+        return (-float(most), f"{each.person.name}\0{each.person.id}")
 
     def page(self, generation: int, prefix: str, after: After | None, limit: int) -> PeoplePage:
         """Return the people behind ``after`` of whom a word of any spelling begins with a prefix."""
         wanted = _plain(prefix)
         kept: Sequence[Listed] = self._beginning(wanted) if wanted else self._listed
-        first = bisect_right(kept, (after.key, after.id), key=lambda each: each.key) if after else 0
+        first = bisect_right(kept, (after.key, after.id), key=self._key) if after else 0
         shown = tuple(kept[first : first + limit])
-        return PeoplePage(generation, len(kept), shown, shown[-1].key if first + limit < len(kept) else None)
+        following = self._key(shown[-1]) if first + limit < len(kept) else None
+        return PeoplePage(generation, len(kept), shown, following)
 
     def _beginning(self, wanted: str) -> list[Listed]:
         first = bisect_left(self._tails, (wanted, -1))

@@ -47,6 +47,7 @@ from search.people import People
 from search.plan import Plan, plan
 from search.recency import recency
 from search.results import Cluster, Facet, Hit, QuoteHit, Results, Telling
+from search.roles import roles
 from search.searcher import After, Request
 from search.snippets import Finder
 from search.spelled import spelled
@@ -100,7 +101,7 @@ class Snapshot:
         self._people = people or People()
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[str, collect.Naming] = {}
-        self._directories: dict[Level, Directory] = {}
+        self._directories: dict[tuple[Level, str], Directory] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._deadline = 0
         self.grouping = Grouping(generation)
@@ -199,12 +200,16 @@ class Snapshot:
         """The people quoted in it."""
         return self._people.of(self.generation)
 
-    def directory(self, level: Level) -> Directory:
-        """Return the list of people, counted from a level on."""
-        known = self._directories.get(level)
+    def directory(self, level: Level, count: str) -> Directory:
+        """Return the list of people, counted from a level on, in the order of their articles or stories."""
+        known = self._directories.get((level, count))
         if known is None:
-            counts = [_people_counted(each, level) for each in (self, self.quotes)]
-            known = self._directories[level] = Directory(self.persons.persons.values(), *counts)
+            request = Request(facets=("speaker",), min_confidence=level)
+            stories = replace(request, facet_count="stories")
+            asked = ((self, request), (self.quotes, request), (self, stories))
+            counts = [_people_counted(each, request) for each, request in asked]
+            known = Directory(self.persons.persons.values(), counts, count)
+            self._directories[level, count] = known
         return known
 
     @cached_property
@@ -473,7 +478,7 @@ class EmbeddedSearcher:
     def speakers(self, request: Request, prefix: str = "") -> PeoplePage:
         """Return a page of the people quoted, those of whom a word of a name begins with a prefix."""
         snapshot = self._for(request)
-        directory = snapshot.directory(request.min_confidence)
+        directory = snapshot.directory(request.min_confidence, request.facet_count)
         return directory.page(snapshot.generation.number, prefix, request.after, request.limit)
 
     def speaker(self, request: Request, name: str) -> Known | None:
@@ -490,12 +495,18 @@ class EmbeddedSearcher:
             replace(each.plan(asked), filters={"speaker": names}) for each in (snapshot, snapshot.quotes)
         )
         found = _answer(snapshot.quotes, asked, _quotes, said)
-        counted = _answer(snapshot, replace(asked, facets=()), _none, articles)
+        counted, stories = (
+            _answer(snapshot, replace(asked, facets=(), group=group), _none, articles).total
+            for group in _ALONE_AND_GROUPED
+        )
         counts = snapshot.generation.counts("speaker")
+        index = snapshot.quotes.statistics.index
+        assert isinstance(index, QuotesIndex)
         return Known(
             generation=snapshot.generation.number,
-            listed=Listed(person, counted.total, found.total),
+            listed=Listed(person, counted, found.total, stories),
             spellings=tuple((each, counts[each]) for each in person.spellings if counts[each]),
+            roles=tuple(roles(index.segments, person.spellings, names.level, snapshot.spellings("outlet"))),
             quotes=found,
             others=tuple(others),
         )
@@ -580,6 +591,9 @@ class EmbeddedSearcher:
         return stats(self.snapshot().generation)
 
 
+_ALONE_AND_GROUPED: tuple[Literal["none", "cluster"], ...] = ("none", "cluster")
+"""What a person's articles are counted as: as articles, and as stories."""
+
 _EXPORTED = 1000
 """Hits of an export that are searched for at once: the search costs as much as showing some hundred."""
 
@@ -623,9 +637,8 @@ def _whole_facet(field: str, counted: _Counted, request: Request, snapshot: Snap
     return _counts(field, counted, request, snapshot, asked, most=_ALL)
 
 
-def _people_counted(snapshot: Snapshot, level: Level) -> dict[str, int]:
-    """Return how many articles, or quotes, each person has, by canonical name."""
-    request = Request(facets=("speaker",), min_confidence=level)
+def _people_counted(snapshot: Snapshot, request: Request) -> dict[str, int]:
+    """Return how many articles, quotes or stories each person has, by canonical name."""
     facet = _whole_facet("speaker", _counted(request, snapshot), request, snapshot)
     return {bucket.value: bucket.count for bucket in facet.values}
 

@@ -128,7 +128,7 @@ class SegmentBuilder:
         tag = self._chunks.tag(analyzer)
         if article.quotes:
             said = self._quotes.analysed(article, analyzer)
-            self._quotes.add(self._count, article.quotes, said)
+            self._quotes.add(self._count, article, said)
         self._signatures.add(article.body)
         self._count += 1
         self._waiting.append(article)

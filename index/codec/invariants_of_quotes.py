@@ -37,7 +37,7 @@ def quotes(file: SegmentFile) -> Iterator[str]:
 
 def _shape(own: QuotesFile) -> Iterator[str]:
     """Compare how many quotes each column has, and where strings start."""
-    speakers = own.columns.values["speaker"]
+    speakers, roles = own.columns.values["speaker"], own.columns.values["role"]
     sizes = {
         "begins": len(own.begins),
         "ends": len(own.ends),
@@ -48,6 +48,7 @@ def _shape(own: QuotesFile) -> Iterator[str]:
         "lengths": len(own.columns.lengths["text"]),
         "norms": len(own.columns.norms["text"]),
         "cells": len(speakers.cells),
+        "roles": len(roles.cells),
     }
     yield from (
         f"{name} is of {size:,}, not {own.size:,}" for name, size in sizes.items() if size != own.size
@@ -56,6 +57,7 @@ def _shape(own: QuotesFile) -> Iterator[str]:
         yield f"keyed is of {len(own.prints.keyed):,} keys, not {len(own.prints.keys):,}"
     listed = {
         "values": speakers.values,
+        "roles": roles.values,
         "terms": own.words["text"].terms,
         "forms": own.forms["body_forms"].terms,
     }
@@ -75,6 +77,7 @@ def _columns(own: QuotesFile, file: SegmentFile) -> Iterator[str]:
         yield "kinds has a number without a meaning"
     speakers = own.columns.values["speaker"]
     yield from values(speakers)
+    yield from values(own.columns.values["role"])
     if np.any(np.diff(speakers.starts) > 1):
         yield "a quote has several speakers"
     lengths = np.minimum(own.columns.lengths["text"], LENGTHS[-1])

@@ -116,7 +116,8 @@ def _merge_quotes(writer: ArrayWriter, parts: Sequence[Part], budget: Budget) ->
     prints.merge(
         writer, [(file.prints, each.live, each.renamed) for file, each in zip(files, own, strict=True)]
     )
-    merge_values(writer, prints.FIELD, [file.columns.values["speaker"] for file in files], own, budget)
+    for name, field in ((prints.FIELD, "speaker"), (quotes.ROLES, "role")):
+        merge_values(writer, name, [file.columns.values[field] for file in files], own, budget)
     norms = write_norms(writer, prints.FIELD, partial(_lengths, "text", own, budget))
     words = [(each.file.words["text"], each) for each in own]
     merge_postings(writer, prints.FIELD, words, norms, budget)

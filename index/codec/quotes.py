@@ -21,11 +21,12 @@ from index.codec.postings import Batch, FieldPostings, PostingsWriter, cumulated
 from index.codec.prints import FIELD, Keys, Prints, printed, write_prints
 from index.codec.strings import Strings
 from index.codec.values import ValueColumn, ValueRows, cell_type, entries_made, fixed
+from index.roles import roles
 from index.segment import Segment, SegmentFile
 from index.stored import unpack_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from index.codec.postings import Norms
 
 FORMS = "quoted_forms"
+
+ROLES = "quoted_roles"
 
 OF_ARTICLES = ("outlet", "language")
 """Values that a quote has from its article."""
@@ -52,7 +55,7 @@ class QuoteRows:
 
     def __init__(self) -> None:
         self._numbers: list[tuple[int, int, int, int]] = []
-        self._speakers = ValueRows()
+        self._speakers, self._roles = ValueRows(), ValueRows()
         self._words = _Words()
         self._keys = Keys()
         self._text, self._starts = array("q"), array("q", [0])
@@ -66,14 +69,18 @@ class QuoteRows:
         """Return the numbers of the chunks of each of an article's quotes."""
         return [self._words.numbers(quote.text, analyzer) for quote in article.quotes]
 
-    def add(self, number: int, quotes: Sequence[Quote], analysed: list[array[int]]) -> None:
+    def add(self, number: int, article: Article, analysed: list[array[int]]) -> None:
         """Add the quotes of an article, by its number."""
-        for quote, chunks in zip(quotes, analysed, strict=True):
+        described = roles(article.body, article.quotes)
+        for quote, chunks in zip(article.quotes, analysed, strict=True):
             self._text.extend(chunks)
             self._starts.append(len(self._text))
             self._numbers.append((number, quote.start, quote.end, KINDS.index(quote.kind)))
             named = [quote.speaker] if quote.speaker is not None else []
-            self._speakers.extend([len(named)], named, [LEVELS.index(quote.confidence)] * len(named))
+            level = LEVELS.index(quote.confidence)
+            self._speakers.extend([len(named)], named, [level] * len(named))
+            said = described[quote.speaker] if quote.speaker is not None else ()
+            self._roles.extend([len(said)], said, [level] * len(said))
             self._keys.add(quote.text)
 
     def write(
@@ -84,6 +91,7 @@ class QuoteRows:
         for number, (name, dtype) in enumerate(_FIXED.items()):
             writer.add(f"{FIELD}/{name}", table[:, number].astype(dtype))
         self._speakers.write(writer, FIELD)
+        self._roles.write(writer, ROLES)
         chunks, starts = _numbers(self._text), _numbers(self._starts)
         docs = np.repeat(np.arange(len(table)), np.diff(starts))
         words = self._words.terms.tokens(chunks, docs)
@@ -246,7 +254,7 @@ class QuoteIds:
 
 
 class QuoteColumns(Columns):
-    """The columns of q quotes: lengths, norms, speakers, kinds; the rest is their articles'."""
+    """The columns of q quotes: lengths, norms, speakers, their roles, kinds; the rest is their articles'."""
 
     def __init__(self, file: SegmentFile) -> None:
         arrays = file.file
@@ -257,7 +265,8 @@ class QuoteColumns(Columns):
         self._articles = file.columns
         self.ids: Any = QuoteIds(file.columns.ids, self._article)
         speakers = ValueColumn.read(arrays, FIELD)
-        self.values = _Lazy({"speaker": lambda: speakers, "kind": self._kind, **self._taken()})
+        roles = partial(ValueColumn.read, arrays, ROLES)
+        self.values = _Lazy({"speaker": lambda: speakers, "role": roles, "kind": self._kind, **self._taken()})
 
     @cached_property
     def order(self) -> NDArray[np.int32]:  # type: ignore[override]

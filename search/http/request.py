@@ -163,9 +163,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "facet_count",
         "choice",
-        "what facets count: articles, or stories, each once wherever one of its articles or quotes counts",
+        "what facets count, and the list of people is ordered by: articles, or stories, each once wherever "
+        "one of its articles or quotes counts",
         choices=("articles", "stories"),
-        endpoints=(*RANKED, VALUES, PERSON),
+        endpoints=(*RANKED, VALUES, PEOPLE, PERSON),
     ),
     Parameter(
         "interval",
@@ -414,7 +415,7 @@ def check(
     return {name: values[name] for name in parameters if name in values}
 
 
-_HITS = {("articles", SEARCH), ("articles", VALUES)}
+_HITS = {("articles", SEARCH), ("articles", VALUES), ("articles", PEOPLE)}
 """What facets count where they count what is found."""
 
 

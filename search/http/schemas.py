@@ -117,6 +117,7 @@ _PERSON: dict[str, Schema] = {
     "name": {**_TEXT, "description": "the spelling that the archive uses most"},
     "spellings": {**_list(_TEXT), "description": "the most used first"},
     "articles": {**_COUNT, "description": "articles that quote them"},
+    "stories": {**_COUNT, "description": "stories that these articles tell, near-copies once"},
     "quotes": _COUNT,
     "links": named("Links"),
 }
@@ -334,6 +335,10 @@ SCHEMAS: dict[str, Schema] = {
         {
             **_PERSON,
             "spellings": _list(_object({"value": _TEXT, "articles": _COUNT})),
+            "roles": {
+                **_list(_object({"value": _TEXT, "articles": _COUNT, "outlets": _list(_TEXT)})),
+                "description": "what articles call the person, in the outlets' own words",
+            },
             "outlets": named("Facet"),
             "over_time": named("DateFacet"),
             "latest": {**_list(named("QuoteHit")), "description": "the newest quotes"},

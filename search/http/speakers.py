@@ -95,6 +95,10 @@ def _known(known: Known) -> dict[str, Any]:
     return {
         **_person(known.listed),
         "spellings": [{"value": name, "articles": count} for name, count in known.spellings],
+        "roles": [
+            {"value": each.value, "articles": each.articles, "outlets": list(each.outlets)}
+            for each in known.roles
+        ],
         "outlets": facets["outlet"],
         "over_time": facets["date"],
         "latest": [hit(each, marked=False) for each in known.quotes.hits],
@@ -113,6 +117,7 @@ def _person(listed: Listed) -> dict[str, Any]:
         "name": person.name,
         "spellings": list(person.spellings),
         "articles": listed.articles,
+        "stories": listed.stories,
         "quotes": listed.quotes,
         "links": _links(listed),
     }

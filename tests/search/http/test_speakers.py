@@ -18,6 +18,14 @@ SAID = {
     "c": ("Press TV", "2021-06-02", ["Khaled al-Qaddoumi", "Bill Clinton", "José Muñoz"]),
     "d": (None, None, ["Bill Clinton"]),
 }
+TEXT = "Near the old harbour the new market opens on Monday, and nobody knows yet who will come to it. "
+CALLED = {
+    "a": "Hamas representative Khaled al-Qaddoumi met Hillary Clinton. " + TEXT,
+    "b": "Khaled Qadoumi, the envoy, came. Hamas Representative Khaled Qadoumi left. ",
+    "c": "Hamas representative Khaled al-Qaddoumi and former President Bill Clinton met. ",
+    "d": "The lawyer Bill Clinton. ",
+}
+"""What stands in each article before its quotes."""
 
 
 def article(id_, outlet, date, names):
@@ -28,7 +36,7 @@ def article(id_, outlet, date, names):
     )
     return Article(
         id=id_,
-        body=" ".join(words),
+        body=CALLED[id_] + " ".join(words),
         outlet=Found(outlet, confidence="high") if outlet else None,
         date=Found(edtf.parse(date), confidence="high") if date else None,
         language=Found("en", confidence="high"),
@@ -112,6 +120,36 @@ def test_any_spelling_leads_to_the_person(client, spelling):
     ]
     assert [each["article"]["id"] for each in person["latest"]] == ["c", "b", "a", "a"]
     assert person["others"] == []
+
+
+def test_what_outlets_call_a_person_is_shown_as_theirs(client):
+    person = get(client, "/v1/speakers/Kadumi", schema="Person")
+    assert person["roles"] == [
+        {"value": "Hamas representative", "articles": 3, "outlets": ["Press TV", "Mehr News Agency"]},
+        {"value": "envoy", "articles": 1, "outlets": ["Press TV"]},
+    ]
+    assert get(client, "/v1/speakers/Hillary%20Clinton", schema="Person")["roles"] == []
+
+
+def test_people_are_counted_by_articles_or_by_the_stories_that_these_tell(tmp_path):
+    writer = open_writer(tmp_path, language="en", stories=True)
+    for id_, name in {"a": "Ann Lee", "b": "Ann Lee", "c": "Ann Lee", "d": "Bob Roe", "e": "Bob Roe"}.items():
+        text = TEXT if name == "Ann Lee" else f"Nothing of {id_} is like what stands in the others."
+        said = Found(name, confidence="high")
+        writer.put(Article(id_, text, language=Found("en"), speakers=(said,)), "build")
+    writer.commit()
+    client = testing.TestClient(create_app(EmbeddedSearcher(tmp_path), cursor_key=b"k" * 32))
+    listed = get(client, "/v1/speakers")["speakers"]
+    assert [(each["name"], each["articles"], each["stories"]) for each in listed] == [
+        ("Ann Lee", 3, 1),
+        ("Bob Roe", 2, 2),
+    ]
+    assert names(client, "facet_count=stories") == ["Bob Roe", "Ann Lee"]
+    assert names(client, "facet_count=articles&limit=1") == ["Ann Lee"]
+    first = get(client, "/v1/speakers", "facet_count=stories&limit=1")
+    assert names(client, f"cursor={first['next']}") == ["Ann Lee"]
+    person = get(client, "/v1/speakers/Ann%20Lee", schema="Person")
+    assert (person["articles"], person["stories"]) == (3, 1)
 
 
 def test_the_links_of_a_person_lead_to_all_of_it(client):
