@@ -44,6 +44,11 @@ _BEHIND = re.compile(
     r"(?:,\s+(?:\d+,\s+)?(?:who (?:is|was) )?| is (?=the |an? ))"
     rf"(?P<words>(?:[^,.;:!?“”\"()\n–—]|{_DOT}){{3,90}})(?=[,.;\n–—]|\Z)"
 )
+_AHEAD = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur) (?P<words>[^,.;:!?“”\"()\n–—]{3,60}), \Z"
+)
+"""What stands before a name between commas: "the mayor, Ann Lee, said"."""
+
 _END = re.compile(r"\s+(?:who|which|that|said|says|told|tells|has|had|have|is|was|were|are|added|wrote)\b")
 
 
@@ -74,7 +79,9 @@ def _beside(body: str, name: str) -> Iterator[str]:
         if start < 0:
             return
         end = start + len(name)
-        yield from _before(body[max(0, start - _REACH) : start])
+        before = body[max(0, start - _REACH) : start]
+        ahead = _AHEAD.search(before) if body.startswith(",", end) else None
+        yield from _described(ahead["words"]) if ahead else _before(before)
         behind = _BEHIND.match(body, end)
         if behind:
             yield from _described(_END.split(behind["words"], maxsplit=1)[0])

@@ -23,6 +23,8 @@ def called(body, name, as_written=None):
         ("Ann Lee, president and chief of the port, left.", "Ann Lee", ["president and chief of the port"]),
         ("Ann Lee is the mayor of Rome.", "Ann Lee", ["mayor of Rome"]),
         ("Ann Lee, the mayor who said so, left. Mayor Ann Lee is here.", "Ann Lee", ["mayor", "Mayor"]),
+        ("At noon the head of the port, Ann Lee, left.", "Ann Lee", ["head of the port"]),
+        ("He met the mayor, Ann Lee said.", "Ann Lee", []),
         ("It was told by Bell and Chicago Mayor Ann Lee.", "Ann Lee", ["Chicago Mayor"]),
         ("Mr. Ann Lee, speaking in Rome, left.", "Ann Lee", []),
         ("In Iran Ann Lee waited, a week in Rome, alone.", "Ann Lee", []),
