@@ -34,7 +34,7 @@ class People:
 
     def of(self, generation: Generation) -> Speakers:
         """Return the people of a generation: the same whatever was asked before."""
-        seen = {each.name: each for each in sightings(generation.segments)}
+        seen = {each.name: each for each in sightings(generation.segments, generation.stories)}
         with self._sorting:
             known = self._known
             if known is None or (known.seen, known.decided) != (seen, generation.decided):

@@ -66,6 +66,34 @@ def test_add_adds_to_what_is_said_and_the_newer_word_counts(home):
     assert Generation.open(index).decided == expected
 
 
+def test_what_is_joined_and_parted_stays_so_through_a_rebuild_and_what_is_added(home):
+    index, news = home
+    names = ("Khaled al-Qaddoumi", "Khaled Qadoumi", "Ann Lee", "Annabel Smith")
+    said = ({"different": ["Khaled al-Qaddoumi", "Khaled Qadoumi"]}, {"same": ["Annabel Smith", "Ann Lee"]})
+
+    def people():
+        return People().of(Generation.open(index)).of
+
+    write(news, names=names)
+    assert run("build", index, news) == 0
+    before = people()
+    assert before["Khaled al-Qaddoumi"] == before["Khaled Qadoumi"]
+    assert before["Ann Lee"] != before["Annabel Smith"]
+    write(news, *said, names=names)
+    assert run("build", index, news) == 0
+    decided = people()
+    assert decided["Khaled al-Qaddoumi"] != decided["Khaled Qadoumi"]
+    assert decided["Ann Lee"] == decided["Annabel Smith"]
+    more = news.with_name("more")
+    write(more, names=["Khaled al-Qaddoumi of Gaza", "Bob Roe"])
+    assert run("add", index, more) == 0
+    assert {name: people()[name] for name in names} == decided
+    for file in index.glob("*"):
+        file.unlink()
+    assert run("build", index, news) == 0
+    assert people() == decided
+
+
 def test_a_line_that_says_nothing_of_people_goes_to_quarantine_alone(home):
     index, news = home
     write(news, {"nobody": 1}, *LEES)

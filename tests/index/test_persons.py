@@ -47,6 +47,37 @@ def together(speakers):
     return {frozenset(person.spellings) for person in speakers.persons.values()}
 
 
+MILLERS = {"Stephen Miller": 3, "Steven Miller": 2}
+ADVISER = {"roles": frozenset({"senior", "adviser"})}
+TAXES = {"roles": frozenset({"acting", "commissioner"})}
+
+
+def test_names_spelt_alike_are_two_people_where_outlets_describe_two():
+    one = [frozenset(MILLERS)]
+    assert list(together(archive(MILLERS))) == one
+    apart = {"Stephen Miller": ADVISER, "Steven Miller": TAXES}
+    assert len(together(archive(MILLERS, **apart))) == 2
+    told = {name: {**known, "stories": frozenset({"c1"})} for name, known in apart.items()}
+    assert list(together(archive(MILLERS, **told))) == one
+    vague = {**apart, "Steven Miller": {"roles": frozenset({"lawyer"})}}
+    assert list(together(archive(MILLERS, **vague))) == one
+    known = Decided(same=(("Stephen Miller", "Steven Miller"),))
+    assert list(together(archive(MILLERS, known, **apart))) == one
+    assert (
+        len(together(archive({"Ann Lee": 2, "Ann B. Lee": 1}, **{"Ann Lee": ADVISER, "Ann B. Lee": TAXES})))
+        == 1
+    )
+
+
+def test_what_a_story_has_in_common_joins_a_slip_of_the_pen_unless_one_article_quotes_both():
+    pelosi = {"Nancy Pelosi": 3, "Nancy Pelsoi": 1}
+    assert len(together(archive(pelosi))) == 2
+    story = {"stories": frozenset({"c1"})}
+    assert len(together(archive(pelosi, **dict.fromkeys(pelosi, story)))) == 1
+    beside = {**story, "beside": frozenset({"Nancy Pelsoi"})}
+    assert len(together(archive(pelosi, **{"Nancy Pelosi": beside, "Nancy Pelsoi": story}))) == 2
+
+
 def test_many_spellings_are_one_person_and_two_people_are_two():
     assert together(archive()) == {
         frozenset({"Khaled al-Qaddoumi", "Khalid Kadumi", "Qaddoumi", "Qadoumi"}),
