@@ -26,7 +26,7 @@ source sources prosecutors insider caller
 _HEADS = (ROLES | OCCUPATIONS) - _NO_HEADS
 """Words that say what somebody is; honorifics and what offices are of do not, nor what speaks as one."""
 
-_TITLED = ROLES | OCCUPATIONS | PLACES
+_TITLED = ROLES | OCCUPATIONS | PLACES | words("press")
 _JOINS = words("of for in and to at the")
 _LINKS = words("of for in to at with on from against behind")
 _REACH = 90
@@ -49,7 +49,7 @@ _AHEAD = re.compile(
 )
 """What stands before a name between commas: "the mayor, Ann Lee, said"."""
 
-_END = re.compile(r"\s+(?:who|which|that|said|says|told|tells|has|had|have|is|was|were|are|added|wrote)\b")
+_END = re.compile(r"(?:\A|\s+)(?:who|which|that|said|says|told|tells|has|had|have|is|was|were|are|added|wrote)\b")
 
 
 def roles(body: str, quotes: Iterable[Quote]) -> dict[str, tuple[str, ...]]:

@@ -174,6 +174,6 @@ def test_every_make_target_shown_exists():
 
 
 def test_every_link_between_pages_leads_to_a_file():
-    for page in (*PAGES, "seeds/README.md", "tests/bench/README.md"):
+    for page in (*PAGES, "search/WHO-SAID-WHAT.md", "seeds/README.md", "tests/bench/README.md"):
         links = re.findall(r"\]\((?!https?://)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
         assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
