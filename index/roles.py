@@ -49,7 +49,9 @@ _AHEAD = re.compile(
 )
 """What stands before a name between commas: "the mayor, Ann Lee, said"."""
 
-_END = re.compile(r"(?:\A|\s+)(?:who|which|that|said|says|told|tells|has|had|have|is|was|were|are|added|wrote)\b")
+_END = re.compile(
+    r"(?:\A|\s+)(?:who|which|that|said|says|told|tells|has|had|have|is|was|were|are|added|wrote)\b"
+)
 
 
 def roles(body: str, quotes: Iterable[Quote]) -> dict[str, tuple[str, ...]]:

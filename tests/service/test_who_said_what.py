@@ -1,4 +1,4 @@
-"""The page of three questions answers as shown: on the seeds, and on a thousand articles where they are at hand."""
+"""The page of three questions answers as shown: on the seeds, and on a thousand articles where there are any."""
 
 import json
 import os
