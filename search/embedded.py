@@ -719,30 +719,36 @@ def _quotes(
 def _hits(
     page: _Page, sort: str, planned: Plan, request: Request, snapshot: Snapshot, behind: Sequence[_Page]
 ) -> list[Hit]:
-    marked = marks(planned.tree) if request.highlight else {}
-    finders: dict[str, Finder] = {}
     by_score = sort == "relevance"
+    found = _snippets(page, planned, request, snapshot) if request.highlight else [()] * len(page)
+    story = snapshot.grouping.cluster
     hits = []
-    for score, segment, doc in page:
-        entry = segment.shown(doc)
-        found: tuple[Snippet, ...] = ()
-        if request.highlight and not late(request.deadline):
-            finder = finders.get(segment.name)
-            if finder is None:
-                finder = finders[segment.name] = Finder(segment, marked)
-            language = entry.language
-            main = snapshot.language if language == UNDETERMINED else language
-            found = finder.snippets(doc, analyzer(main))
+    for (score, segment, doc), snippets in zip(page, found, strict=True):
         why = None
         if request.explain and by_score and not late(request.deadline):
             weighed = recency(request.recency, snapshot.generation.segments)
             why = explain(planned.tree, segment, doc, snapshot.statistics, weighed)
-        story = snapshot.grouping.cluster
-        hits.append(Hit(entry, score if by_score else None, found, snapshot.people, why, story))
+        entry = segment.shown(doc)
+        hits.append(Hit(entry, score if by_score else None, snippets, snapshot.people, why, story))
     if not behind:
         return hits
     copies = (tuple(each.segment.shown(each.doc) for each in group) for group in behind)
     return [hit._replace(copies=each) for hit, each in zip(hits, copies, strict=True)]
+
+
+def _snippets(page: _Page, planned: Plan, request: Request, snapshot: Snapshot) -> list[tuple[Snippet, ...]]:
+    """Return the snippets of a page, those of each segment made together."""
+    marked = marks(planned.tree)
+    found: list[tuple[Snippet, ...]] = [()] * len(page)
+    for segment in {ranked.segment.name: ranked.segment for ranked in page}.values():
+        places = [place for place, ranked in enumerate(page) if ranked.segment is segment]
+        docs = [page[place].doc for place in places]
+        spoken = [segment.shown(doc).language for doc in docs]
+        own = [analyzer(snapshot.language if name == UNDETERMINED else name) for name in spoken]
+        made = Finder(segment, marked).snippets(docs, own, request.deadline)
+        for place, snippets in zip(places, made, strict=True):
+            found[place] = snippets
+    return found
 
 
 def _facet(

@@ -1,224 +1,213 @@
-"""Which piece of a text a position stands in, without analysing the rest.
-
-A text is cut where no word of ``index.analysis.words`` reaches across: at white space and at marks
-that neither join words nor belong to numbers.  How many positions a piece takes follows from its
-characters, mostly; what does not is left to the analyzer.
-"""
+"""Where in a text the words stand that are looked for by their positions, without analysing the rest."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.analysis.characters import APOSTROPHES, DOUBLE_QUOTES, FORMAT, HYPHENS, LINKS, MARKS, PAIRED, ZWNJ
-from index.analysis.words import LONGEST, letters
+from index.analysis.words import LONGEST
 from index.compiled import kernel
+from search.pieces import BETWEEN, CLASS, LOWER, PLAIN, PRIME, SEED, SIGN, kinds, piece
+from search.places import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
-_OTHER, _SPACE, _LETTER, _DIGIT, _HYPHEN, _APOSTROPHE, _PAIRED, _POINT = range(8)
-"""What a character is: a mark that only ends a word is a space, one that numbers hold a point.
+TEXT, START, END, FIRST, LOW, HIGH, BYTE, TERM, BEGIN, BEHIND = range(10)
+"""The columns of a place: its text; code points from where to where its piece stands; the piece's first
+position; the span of its word and the byte, of all texts, where that begins; the word's term, -1 where the
+analyzer must tell the words; the rows of what was looked for in it."""
 
-``_OTHER`` is left to the analyzer: combining marks, what is not seen, digits beyond ASCII.
-"""
+PLACE = 10
+"""The columns that a place has."""
 
-_PLANE = 1 << 16
-_POINTS = ".,:٫٬，．："
-_QUOTE = ord('"')
-_ASCII = 128
-_CASE = ord("a") - ord("A")
-_S = ord("s")
-
-_PARTS = 60
-"""Parts of a word joined by hyphens whose positions are counted here; the analyzer takes 65 for a word."""
-
-UNKNOWN = -1
-"""The width of a piece that only the analyzer can tell."""
-
-WIDTH = 2
-"""The column of a piece's width in positions, where it is known."""
-
-_SEED, _PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 _ONE, _UPPER = np.uint64(1), np.uint64(40)
 _ZERO: Any = np.int64(0)
+_NEVER: Any = np.int64(1 << 62)
 
 
-_BYTES = [chr(byte) if byte < _ASCII else " " for byte in range(256)]
-_ALNUM = np.array([char.isalnum() for char in _BYTES])
-_LOWER = np.array([ord(char.lower()) for char in _BYTES], dtype=np.uint8)
+class Widths:
+    """Positions that pieces take, of those that only the analyzer can tell: by a hash of their bytes.
 
-
-@cache
-def kinds() -> NDArray[np.uint8]:
-    """Return what each character of the first plane is: uint8[65536]."""
-    kept = re.compile(rf"[{MARKS}{FORMAT}{ZWNJ}]")
-    linking, paired = re.compile(rf"[{HYPHENS}{LINKS}]"), re.compile(rf"[{PAIRED}]")
-    table = np.full(_PLANE, _OTHER, dtype=np.uint8)
-    for code in range(_PLANE):
-        char = chr(code)
-        if char in _POINTS:
-            table[code] = _POINT
-        elif char in APOSTROPHES:
-            table[code] = _APOSTROPHE
-        elif char in "0123456789":
-            table[code] = _DIGIT
-        elif kept.match(char) or (char in DOUBLE_QUOTES and code >= _ASCII):
-            continue  # two of the quotation marks link letters in Hebrew
-        elif linking.match(char):
-            table[code] = _HYPHEN
-        elif paired.match(char):
-            table[code] = _PAIRED
-        elif char.isalpha() and letters(char):
-            table[code] = _LETTER
-        elif not char.isalnum():
-            table[code] = _SPACE
-    return table
-
-
-def pieces(
-    data: NDArray[np.uint8], forms: NDArray[np.uint64], width: Callable[[int, int], int]
-) -> NDArray[np.int32]:
-    """Return the pieces of a text, UTF-8 in which surrogates may stand: int32[p, 4].
-
-    A row has the first code point, the one behind the last, the width in positions, and whether one of the
-    forms that were asked for may stand there.
-    ``forms`` is what ``hashed`` made of the forms that are looked for; ``width`` tells how many positions
-    there are between two code points, where it cannot be seen.
+    A number is a hash whose lowest bits are the width plus one.  Threads that write at once lose a
+    number at most.
     """
-    found, unknown = _pieces(data, kinds(), forms)
-    if unknown:
-        rows = np.flatnonzero(found[:, WIDTH] == UNKNOWN)
-        found[rows, WIDTH] = [width(start, end) for start, end, _, _ in found[rows].tolist()]
-    return found
+
+    def __init__(self) -> None:
+        self.table: NDArray[np.uint64] = np.zeros(_SLOTS, dtype=np.uint64)
+        self._filled = 0
+
+    def remember(self, value: int, width: int) -> None:
+        """Keep the width of a piece with this hash, if it is no large one."""
+        if width < _WIDEST:
+            if self._filled >= _SLOTS // 2:  # who reads the table keeps the one it has
+                self.table, self._filled = np.zeros(_SLOTS, dtype=np.uint64), 0
+            slot = value >> 40 & _SLOTS - 1
+            while self.table[slot]:
+                slot = slot + 1 & _SLOTS - 1
+            self.table[slot] = value & ~_WIDEST | width + 1
+            self._filled += 1
+
+
+_SLOTS = 1 << 14
+_WIDEST = 255
+
+_widths = Widths()
+
+_AT_ONCE = 4096
+"""Pieces of unknown width that are collected before the analyzer is asked."""
+
+
+def located(
+    data: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    standing: tuple[NDArray[np.int64], NDArray[np.int64]],
+    forms: NDArray[np.uint64],
+    width: Callable[[int, int, int], int],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places in texts, int64[m, 10], and up to which row each text was looked through.
+
+    The texts stand one behind the other, in UTF-8 in which surrogates may stand.  A place is a piece in which
+    rows of ``places.standing`` are, or one of the forms that are looked for may be; see ``TEXT`` for its
+    columns.  ``bounds`` is where each text begins, and the last one ends; ``forms`` is what ``hashed`` made
+    of the forms; ``width`` tells how many positions there are between two code points of a text, where
+    it cannot be seen.
+    """
+    table = _widths.table
+    starts, rows = standing
+    asked = np.empty((0, 5), dtype=np.int64)
+    while True:
+        found, ends, unknown, values = _located(data, bounds, kinds(), forms, table, starts, rows, asked)
+        if not len(unknown):
+            return found, ends
+        for row, value in zip(unknown, values.tolist(), strict=True):
+            row[4] = width(*row[:3].tolist())
+            _widths.remember(value, int(row[4]))
+        asked = np.concatenate((asked, unknown))
+        asked = asked[asked[:, 3].argsort()]
 
 
 @kernel
-def _pieces(
-    data: NDArray[np.uint8], kinds: NDArray[np.uint8], forms: NDArray[np.uint64]
-) -> tuple[NDArray[np.int32], int]:
-    """Return the pieces, and of how many the width is unknown.
+def _located(
+    data: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    kinds: NDArray[np.uint8],
+    forms: NDArray[np.uint64],
+    table: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    told: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    """Return the places, the rows, and pieces of unknown width with their hashes, behind which nothing holds.
 
-    A piece whose width is seen consists of runs of letters and digits that one hyphen or apostrophe links,
-    each a position, or of a run of characters indexed in pairs.
+    ``told`` are such pieces, by their byte, whose width is known by now: text, first code point, the one
+    behind the last, byte, width.
     """
-    out = np.empty((len(data) // 2 + 1, 4), dtype=np.int32)
-    size = len(data)
-    filled = unknown = point = at = _ZERO
     asked = len(forms) > 0
-    while at < size:
-        start, first = point, at
-        runs = marks = pairs = length = last = step = _ZERO
-        inside = digits = apostrophe = linked = apart = pointed = wide = unclear = pairing = False
-        value, head = _SEED, _SEED
-        while at < size:
-            code = np.int64(data[at])
-            step = _ZERO + 1
-            if code < _ASCII:
-                kind = kinds[code]
-                if code == _QUOTE and first < at < size - 1 and data[at - 1] >= _ASCII <= data[at + 1]:
-                    kind = np.uint8(_OTHER)  # links Hebrew letters
+    # Arrays that may grow in a loop cost it more than all else: they are counted in every turn.
+    out = np.empty((len(rows) + (len(data) // 2 + len(bounds) if asked else 0), PLACE), dtype=np.int64)
+    ends = np.empty(len(bounds) - 1, dtype=np.int64)
+    unknown = np.empty((_AT_ONCE, 5), dtype=np.int64)
+    hashes = np.empty(_AT_ONCE, dtype=np.uint64)
+    filled = met = lacking = _ZERO
+    for text in range(len(bounds) - 1):
+        size = bounds[text + 1]
+        row, last_row = starts[text], starts[text + 1]
+        wanted = rows[row] // TERMS if row < last_row else _NEVER
+        at = bounds[text]
+        point = position = _ZERO
+        while at < size and (asked or row < last_row):
+            start, first = point, at
+            value = SEED
+            while at < size and CLASS[data[at]] == PLAIN:
+                if asked:
+                    value = (value ^ np.uint64(LOWER[data[at]])) * PRIME
+                at += 1
+            ahead = at
+            if at < size and CLASS[data[at]] == SIGN:
+                ahead += 1
+            if ahead == size or CLASS[data[ahead]] == BETWEEN:
+                # A word of ASCII, perhaps with a full stop, a comma or a colon behind it; or nothing at all.
+                width = _ZERO + (at > first)
+                simple = True
+                maybe = asked and width > 0 and (at - first > LONGEST or _there(forms, value))
+                low, high, byte = start, start + at - first, first
+                point += ahead - first
+                at = ahead
             else:
-                step += 1 + (code >= 0xE0) + (code >= 0xF0)
-                kind = np.uint8(_OTHER)
-                if step == 2 and at + 1 < size:
-                    code = (code & 31) << 6 | (data[at + 1] & 63)
-                    kind = kinds[code]
-                elif step == 3 and at + 2 < size:
-                    code = (code & 15) << 12 | np.int64(data[at + 1] & 63) << 6 | (data[at + 2] & 63)
-                    kind = kinds[code]
-            if kind == _SPACE:
-                break
-            if kind == _LETTER or kind == _DIGIT:
-                if not inside:
-                    unclear |= runs > 0 and (marks != 1 or pointed)
-                    linked = runs > 0 and apostrophe
-                    apart |= linked
-                    if runs == 1:
-                        head = value
-                    runs += 1
-                    inside, length, value = True, _ZERO, _SEED
-                while True:
-                    digits |= kind == _DIGIT
-                    length += 1
-                    if asked:
-                        value = (value ^ np.uint64(_LOWER[code & 255])) * _PRIME
-                    if step > 1 or at + 1 == size or not _ALNUM[data[at + 1]]:
-                        break
-                    at += 1
+                at, point, width, simple, maybe, low, high, byte, value = piece(
+                    data, first, size, start, kinds
+                )
+                maybe = asked and (maybe or _there(forms, value))
+                if at == first:  # what is between words, beyond ASCII
+                    code = data[at]
+                    at += 1 + (code >= 0xC0) + (code >= 0xE0) + (code >= 0xF0)
                     point += 1
-                    code = np.int64(data[at])
-                    kind = kinds[code]
-                wide |= step > 1
-                last = code
-            elif kind == _PAIRED:
-                unclear |= runs > 0 or (pairs > 0 and not pairing)
-                pairs += 1
-            elif kind == _OTHER:
-                unclear = True
-            else:
-                if inside:
-                    marks, inside, apostrophe, pointed = _ZERO, False, False, False
-                marks += 1
-                apostrophe |= kind == _APOSTROPHE
-                pointed |= kind == _POINT
-            pairing = kind == _PAIRED
-            at += step
-            point += 1
-        width = runs if not pairs else max(_ZERO + 1, pairs - 1)
-        if linked and length == 1:
-            width -= last == _S or last == _S - _CASE  # a possessive goes without a trace
-            unclear |= wide
-        unclear |= (pairs > 0 and runs > 0) or (apart and digits) or runs > _PARTS
-        if unclear:
-            width = _ZERO + UNKNOWN
-            unknown += 1
-        if width:
-            out[filled, 0] = start
-            out[filled, 1] = point
-            out[filled, 2] = width
-            out[filled, 3] = asked and (
-                width != 1
-                or wide
-                or pairs > 0
-                or point - start > LONGEST
-                or _there(forms, value if runs == 1 else head)
-            )
-            filled += 1
-        if at < size:
-            at += step
-            point += 1
-    return out[:filled], unknown
+            if width < 0:
+                while met < len(told) and told[met, 3] < first:
+                    met += 1
+                if met < len(told) and told[met, 3] == first:
+                    width = told[met, 4]
+                else:
+                    mixed = _mixed(data[first:at])
+                    width = _width(table, mixed)
+                    if width < 0:
+                        if lacking == len(unknown):
+                            return out[:0], ends, unknown, hashes
+                        unknown[lacking, 0] = text
+                        unknown[lacking, 1] = start
+                        unknown[lacking, 2] = point
+                        unknown[lacking, 3] = first
+                        hashes[lacking] = mixed
+                        lacking += 1
+                        width = _ZERO
+            position += width
+            if width > 0 and (maybe or wanted < position):
+                begin = row
+                while row < last_row and rows[row] < position * TERMS:
+                    row += 1
+                wanted = rows[row] // TERMS if row < last_row else _NEVER
+                simple &= row == begin + 1 and not maybe
+                out[filled, TEXT] = text
+                out[filled, START] = start
+                out[filled, END] = point
+                out[filled, FIRST] = position - width
+                out[filled, LOW] = low if simple else start
+                out[filled, HIGH] = high if simple else point
+                out[filled, BYTE] = byte if simple else first
+                out[filled, TERM] = rows[begin] % TERMS if simple else -1
+                out[filled, BEGIN] = begin
+                out[filled, BEHIND] = row
+                filled += 1
+            while at < size and CLASS[data[at]] == BETWEEN:
+                at += 1
+                point += 1
+        ends[text] = row
+    return out[:filled], ends, unknown[:lacking], hashes[:lacking]
 
 
 @kernel
-def holding(pieces: NDArray[np.int32], positions: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Return the pieces that hold one of some positions, ascending, or that may hold a form: int64[m, 3].
+def _mixed(piece: NDArray[np.uint8]) -> np.uint64:
+    """Return a hash of bytes, whose highest bits depend on all of them."""
+    value = SEED
+    for byte in piece:
+        value = (value ^ np.uint64(byte)) * PRIME
+    return value ^ (value >> np.uint64(29)) * PRIME
 
-    A row has the first code point, the one behind the last, and the first position.
-    """
-    most = len(positions)
-    for piece in range(len(pieces)):
-        most += pieces[piece, 3]
-    out = np.empty((most, 3), dtype=np.int64)
-    filled = at = first = _ZERO
-    for piece in range(len(pieces)):
-        behind = first + pieces[piece, 2]
-        here = at < len(positions) and positions[at] < behind
-        if here or pieces[piece, 3]:
-            out[filled, 0] = pieces[piece, 0]
-            out[filled, 1] = pieces[piece, 1]
-            out[filled, 2] = first
-            filled += 1
-        while at < len(positions) and positions[at] < behind:
-            at += 1
-        first = behind
-    return out[:filled]
+
+@kernel
+def _width(table: NDArray[np.uint64], value: np.uint64) -> np.int64:
+    """Return the width that is remembered for a hash, -1 for none."""
+    low = np.uint64(_WIDEST)
+    slot = (value >> _UPPER) & np.uint64(_SLOTS - 1)
+    while table[slot] != 0:
+        if (table[slot] ^ value) <= low:
+            return np.int64(table[slot] & low) - 1
+        slot = (slot + _ONE) & np.uint64(_SLOTS - 1)
+    return np.int64(-1)
 
 
 def hashed(forms: Iterable[str]) -> NDArray[np.uint64]:
@@ -240,9 +229,9 @@ def _hashed(data: NDArray[np.uint8], sizes: NDArray[np.int64]) -> NDArray[np.uin
     mask = np.uint64(slots - 1)
     at = _ZERO
     for each in range(len(sizes)):
-        value = _SEED
+        value = SEED
         for byte in range(at, at + sizes[each]):
-            value = (value ^ np.uint64(data[byte])) * _PRIME
+            value = (value ^ np.uint64(data[byte])) * PRIME
         at += sizes[each]
         slot = (value >> _UPPER) & mask
         while table[slot] != 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,63 +10,146 @@ from index.codec.kernels import BLOCK_BITS, positions_at
 from index.compiled import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.codec.postings import FieldPostings
     from search import nodes
 
-NOWHERE: NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
-"""The positions of a word that does not occur."""
+TERMS = 1 << 20
+"""More terms than a query has."""
 
 
-def extents(words: FieldPostings, terms: Iterable[str]) -> NDArray[np.int64]:
-    """Return where the postings of some terms stand, of those that the field has: int64[t, 5].
+def extents(words: FieldPostings, terms: Sequence[str]) -> tuple[dict[str, int], NDArray[np.int64]]:
+    """Return numbers for those terms that the field has, and where the postings of each stand: int64[t, 5].
 
     A row has the first posting, the first block and the one behind the last, the first jump and byte.
     """
-    found = [one for term in terms if (one := words.find(term)) is not None]
-    rows = [(one.start, one.chunk, one.chunks, one.jump, one.byte) for one in found]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), 5)
+    found = {term: one for term in terms if (one := words.find(term)) is not None}
+    rows = [(one.start, one.chunk, one.chunks, one.jump, one.byte) for one in found.values()]
+    numbers = {term: number for number, term in enumerate(found)}
+    return numbers, np.array(rows, dtype=np.int64).reshape(len(rows), 5)
 
 
-def places(words: FieldPostings, extents: NDArray[np.int64], doc: int) -> NDArray[np.uint32]:
-    """Return the positions at which a document has one of some terms, distinct and ascending."""
-    if not len(extents):
-        return NOWHERE
-    return _places(words.low, words.chunk_blocks, words.chunk_ends, words.bytes, words.samples, extents, doc)
+class Chains(NamedTuple):
+    """Sequences of words as arrays.
+
+    ``firsts``: where the steps of each begin, int64[s + 1]; ``slops``: int64[s]; ``steps``: where the
+    terms of each step begin and end in ``terms``, and its distance from the one before, int64[n, 3].
+    """
+
+    firsts: NDArray[np.int64]
+    slops: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    terms: NDArray[np.int64]
+
+
+def chains(sequences: Sequence[nodes.Sequence], numbers: Mapping[str, int]) -> Chains:
+    """Return sequences as arrays; ``numbers`` has the number of each term that is there at all."""
+    steps: list[tuple[int, int, int]] = []
+    terms: list[int] = []
+    firsts = [0]
+    for sequence in sequences:
+        for words, distance in sequence.steps:
+            known = [numbers[word] for word in words if word in numbers]
+            steps.append((len(terms), len(terms) + len(known), distance))
+            terms += known
+        firsts.append(len(steps))
+    return Chains(
+        np.array(firsts, dtype=np.int64),
+        np.array([sequence.slop for sequence in sequences], dtype=np.int64),
+        np.array(steps, dtype=np.int64).reshape(len(steps), 3),
+        np.array(terms, dtype=np.int64),
+    )
+
+
+def standing(
+    words: FieldPostings,
+    extents: NDArray[np.int64],
+    alone: NDArray[np.bool_],
+    chains: Chains,
+    parts: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where terms stand in parts of documents: where the rows of each part begin, and all rows.
+
+    A part is a document, its first position and the one behind its last: int64[p, 3].  A row is a position,
+    counted from the part's first, times ``TERMS``, plus the number of the term: one that is marked ``alone``,
+    wherever it stands, or one of ``chains`` where it takes part in an occurrence.  Rows ascend.
+    """
+    arrays = words.low, words.chunk_blocks, words.chunk_ends, words.bytes, words.samples
+    return _standing(*arrays, extents, alone, *chains, parts)
 
 
 @kernel
-def _places(
+def _standing(
     low: NDArray[np.uint16],
     blocks: NDArray[np.uint16],
     ends: NDArray[np.uint32],
     data: NDArray[np.uint8],
     samples: NDArray[np.uint32],
     extents: NDArray[np.int64],
-    doc: int,
-) -> NDArray[np.uint32]:
-    """Return the positions of all terms: see ``index.codec.postings``."""
-    found = np.empty(0, dtype=np.uint32)
+    alone: NDArray[np.bool_],
+    firsts: NDArray[np.int64],
+    slops: NDArray[np.int64],
+    steps: NDArray[np.int64],
+    terms: NDArray[np.int64],
+    parts: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows: see ``index.codec.postings``."""
+    starts = np.zeros(len(parts) + 1, dtype=np.int64)
+    whole = np.empty(0, dtype=np.int64)
     wanted = np.empty(1, dtype=np.int64)
-    for term in range(len(extents)):
-        start, chunk, last, jump, byte = extents[term]
-        wanted[0] = _posting(low, blocks, ends, start, chunk, last, doc)
-        if wanted[0] >= 0:
-            _, more = positions_at(data, byte, samples[jump:], wanted)
-            found = more if not len(found) else np.concatenate((found, more))
-    if len(extents) == 1:
-        return found
-    found.sort()
-    kept = 0
-    for at in range(len(found)):
-        # Two terms may be stems of one word, at one position.
-        if not kept or found[at] != found[kept - 1]:
-            found[kept] = found[at]
-            kept += 1
-    return found[:kept]
+    bounds = np.zeros(len(extents) + 1, dtype=np.int64)
+    for part in range(len(parts)):
+        doc, first, behind = parts[part]
+        found = np.empty(0, dtype=np.uint32)
+        for term in range(len(extents)):
+            start, chunk, last, jump, byte = extents[term]
+            wanted[0] = _posting(low, blocks, ends, start, chunk, last, doc)
+            if wanted[0] >= 0:
+                _, more = positions_at(data, byte, samples[jump:], wanted)
+                inside = more[(more >= first) & (more < behind)] - np.uint32(first)
+                found = np.concatenate((found, inside))
+            bounds[term + 1] = len(found)
+        rows = np.empty(0, dtype=np.int64)
+        for term in range(len(extents)):
+            if alone[term]:
+                rows = np.concatenate((rows, _rows(found[bounds[term] : bounds[term + 1]], term)))
+        for chain in range(len(slops)):
+            one = steps[firsts[chain] : firsts[chain + 1]]
+            kept = [_together(found, bounds, terms[step[0] : step[1]]) for step in one]
+            for step in range(1, len(kept)):
+                distance = one[step, 2]
+                kept[step] = _near(kept[step], kept[step - 1], -distance - slops[chain], -distance)
+            for step in range(len(kept) - 1, 0, -1):
+                distance = one[step, 2]
+                kept[step - 1] = _near(kept[step - 1], kept[step], distance, distance + slops[chain])
+            for step in range(len(kept)):
+                for term in terms[one[step, 0] : one[step, 1]]:
+                    taking = _near(found[bounds[term] : bounds[term + 1]], kept[step], 0, 0)
+                    rows = np.concatenate((rows, _rows(taking, term)))
+        if len(slops) or len(extents) > 1:
+            rows = np.unique(rows)
+        starts[part + 1] = starts[part] + len(rows)
+        whole = np.concatenate((whole, rows))
+    return starts, whole
+
+
+@kernel
+def _rows(places: NDArray[np.uint32], term: int) -> NDArray[np.int64]:
+    return places.astype(np.int64) * TERMS + term
+
+
+@kernel
+def _together(
+    found: NDArray[np.uint32], bounds: NDArray[np.int64], terms: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Return the positions of some terms, distinct and ascending."""
+    whole = np.empty(0, dtype=np.uint32)
+    for term in terms:
+        whole = np.concatenate((whole, found[bounds[term] : bounds[term + 1]]))
+    return whole if len(terms) == 1 else np.unique(whole)
 
 
 @kernel

@@ -1,24 +1,38 @@
 """The passages of a hit that show why it matched.
 
-Where the words of a query stand is read from the postings that found it.  Only the pieces of the text
-that hold them are analysed again: so a snippet costs what its matches cost, not what its article does.
+Where the words of a query stand is read from the postings that found it.  What a mark covers is seen in
+the text, mostly, and only what is shown is analysed again: a snippet costs what its matches cost, not
+what its article does.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.compiled import kernel
+from search.deadline import late
 from search.highlight import apart, matches
-from search.offsets import hashed, holding, pieces
-from search.places import extents, occurrences, places
+from search.offsets import (
+    BEGIN,
+    BEHIND,
+    BYTE,
+    FIRST,
+    HIGH,
+    LOW,
+    PLACE,
+    START,
+    TERM,
+    TEXT,
+    hashed,
+    located,
+)
+from search.passages import chosen
+from search.places import TERMS, Chains, chains, extents, standing
 from search.results import Snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,11 +44,12 @@ if TYPE_CHECKING:
 MOST = 3
 """Snippets a hit has at most."""
 
-_WIDTH = 200
-"""Code points of a snippet, about two lines of a terminal."""
+_AT_ONCE = 20_000
+"""Words of articles whose snippets are made at once: more than ten articles of a page have, and few enough
+for a look at the clock every millisecond."""
 
-_MARGIN = 40
-"""Code points before a snippet's first match."""
+_END = 1 << 32
+"""Behind the last position that there may be."""
 
 
 class Finder:
@@ -43,177 +58,234 @@ class Finder:
     def __init__(self, segment: Segment, marks: Mapping[str, Marks]) -> None:
         self._segment = segment
         self._words = segment.file.words["text"]  # titles and bodies, one behind the other
-        body = _Sought.of(marks["body"], self._words)
-        self._body = body
-        self._title = body if marks["title"] == marks["body"] else _Sought.of(marks["title"], self._words)
+        self._body = _Sought.of(marks["body"], self._words)
+        same = marks["title"] == marks["body"]
+        self._title = self._body if same else _Sought.of(marks["title"], self._words)
 
-    def snippets(self, doc: int, analyzer: Analyzer) -> tuple[Snippet, ...]:
-        """Return at most ``MOST`` snippets: the title where it matches, then the body's best passages."""
-        file, result = self._segment.file, list[Snippet]()
-        begins = file.body_begins.item(doc)
-        body = self._body.stand(self._words, doc)
-        title = body if self._title is self._body else self._title.stand(self._words, doc)
-        first = title.between(0, begins)
-        if first.found or self._title.marks.forms:
-            text = self._segment.shown(doc).title or ""
-            encoded = text.encode("utf-8", "surrogatepass")
-            spans = _spans(encoded, text, self._title, first, analyzer)
-            if spans:
-                result.append(Snippet("title", 0, len(text), text, tuple(span for span, _ in spans)))
-        rest = body.between(begins, _END)
-        if rest.found or self._body.marks.forms:
-            encoded = file.bodies[doc]
-            text = encoded.decode("utf-8", "surrogatepass")
-            spans = _spans(encoded, text, self._body, rest, analyzer)
-            result += passages(text, spans, MOST - len(result))
-        return tuple(result)
+    def snippets(
+        self, docs: Sequence[int], analyzers: Sequence[Analyzer], deadline: int = 0
+    ) -> list[tuple[Snippet, ...]]:
+        """Return at most ``MOST`` snippets of each document, none from the deadline on.
 
+        The title, where it matches, then the body's best passages.
+        """
+        lengths = self._segment.columns.lengths["text"]
+        found: list[tuple[Snippet, ...]] = []
+        while len(found) < len(docs):
+            if late(deadline):
+                return found + [()] * (len(docs) - len(found))
+            last, words = first, _ = len(found), 0
+            while last < len(docs) and (last == first or words < _AT_ONCE):
+                words += lengths.item(docs[last])
+                last += 1
+            found += self._found(docs[first:last], analyzers[first:last])
+        return found
 
-_END = 1 << 32
-"""Behind the last position that there may be."""
+    def _found(self, docs: Sequence[int], analyzers: Sequence[Analyzer]) -> Iterator[tuple[Snippet, ...]]:
+        """Yield the snippets of some documents."""
+        begins = self._segment.file.body_begins[list(docs)].tolist()
+        parts = [(doc, 0, begin) for doc, begin in zip(docs, begins, strict=True)]
+        parts += [(doc, begin, _END) for doc, begin in zip(docs, begins, strict=True)]
+        count = len(docs)
+        if self._title is self._body:
+            titles = bodies = self._texts(self._body, parts, analyzers)
+            behind = count
+        else:
+            titles = self._texts(self._title, parts[:count], analyzers)
+            bodies = self._texts(self._body, parts[count:], analyzers)
+            behind = 0
+        heads = [titles.title(number) for number in range(count)]
+        most = [0] * behind + [MOST - len(head) for head in heads]
+        rest = bodies.passages(most)
+        return (head + rest[behind + number] for number, head in enumerate(heads))
 
-
-class _Standing(NamedTuple):
-    """Positions of terms, ascending, and those of the steps of each sequence."""
-
-    terms: NDArray[np.uint32]
-    sequences: list[list[NDArray[np.uint32]]]
-
-    @property
-    def found(self) -> bool:
-        """Whether there are any."""
-        return len(self.terms) > 0 or any(all(map(len, steps)) for steps in self.sequences)
-
-    def between(self, first: int, last: int) -> _Standing:
-        """Return the positions from one to before another, counted from there."""
-        return _Standing(
-            _between(self.terms, first, last),
-            [[_between(step, first, last) for step in steps] for steps in self.sequences],
+    def _texts(
+        self, sought: _Sought, parts: Sequence[tuple[int, int, int]], analyzers: Sequence[Analyzer]
+    ) -> _Texts:
+        """Read the parts in which there is something to mark."""
+        rows = standing(
+            self._words, sought.extents, sought.alone, sought.chains, np.array(parts, dtype=np.int64)
         )
+        there = np.diff(rows[0]).tolist()
+        whole = bool(sought.marks.forms)
+        encoded = [
+            (self._read(doc, title=last != _END) if found or whole else b"")
+            for (doc, _, last), found in zip(parts, there, strict=True)
+        ]
+        return _Texts(sought, encoded, rows, [*analyzers, *analyzers])
 
-
-def _between(places: NDArray[np.uint32], first: int, last: int) -> NDArray[np.uint32]:
-    if not len(places) or (not first and places[-1] < last):
-        return places
-    low, high = places.searchsorted([first, last])
-    return places[low:high] - first
+    def _read(self, doc: int, *, title: bool) -> bytes:
+        if title:
+            return (self._segment.shown(doc).title or "").encode("utf-8", "surrogatepass")
+        return self._segment.file.bodies[doc]
 
 
 class _Sought(NamedTuple):
     """What is marked in a field, and where the postings of it stand in a segment."""
 
     marks: Marks
-    terms: NDArray[np.int64]
-    steps: list[list[NDArray[np.int64]]]
+    numbers: dict[str, int]
+    extents: NDArray[np.int64]
+    alone: NDArray[np.bool_]
+    chains: Chains
     forms: NDArray[np.uint64]
 
     @classmethod
     def of(cls, marks: Marks, words: FieldPostings) -> _Sought:
         """Look up the terms."""
-        steps = [[extents(words, terms) for terms, _ in one.steps] for one in marks.sequences]
-        return cls(marks, extents(words, marks.terms), steps, hashed(marks.forms))
-
-    def stand(self, words: FieldPostings, doc: int) -> _Standing:
-        """Return where all of it stands in a document, title and body one behind the other."""
-        sequences = [[places(words, step, doc) for step in steps] for steps in self.steps]
-        return _Standing(places(words, self.terms, doc), sequences)
+        steps = [term for one in marks.sequences for terms, _ in one.steps for term in terms]
+        numbers, found = extents(words, [*marks.terms, *steps])
+        alone = np.array([term in marks.terms for term in numbers], dtype=np.bool_)
+        return cls(marks, numbers, found, alone, chains(marks.sequences, numbers), hashed(marks.forms))
 
 
-def _spans(encoded: bytes, text: str, sought: _Sought, standing: _Standing, analyzer: Analyzer) -> list[Span]:
-    """Return the spans of a text, given encoded as well, that match, in order and not overlapping."""
-    wanted, chunk = sought.marks, analyzer.chunk
-    terms, forms = wanted.terms, wanted.forms
-    shown = _shown(wanted, standing)
-    positions = standing.terms
-    if shown:
-        positions = np.union1d(positions, np.fromiter(shown, dtype=np.uint32, count=len(shown)))
-    data = np.frombuffer(encoded, dtype=np.uint8)
-    cut = pieces(data, sought.forms, lambda start, end: chunk(text[start:end])[0])
-    alone: list[Span] = []
-    together: list[Span] = []
-    met: set[int] = set()
-    for at, end, position in holding(cut, positions).tolist():
-        for offset, term, form, low, high in chunk(text[at:end])[1]:
+class _Texts:
+    """Some texts with what is marked in them."""
+
+    def __init__(
+        self,
+        sought: _Sought,
+        encoded: Sequence[bytes],
+        rows: tuple[NDArray[np.int64], NDArray[np.int64]],
+        analyzers: Sequence[Analyzer],
+    ) -> None:
+        self._marks = sought.marks
+        self._encoded = encoded
+        self._rows = rows
+        self._analyzers = analyzers
+        self._decoded: dict[int, str] = {}
+        self._numbers = dict(sought.numbers)
+        self._data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+        self._bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(one) for one in encoded], out=self._bounds[1:])
+        places, ends = located(self._data, self._bounds, rows, sought.forms, self._width)
+        # Texts that were indexed by other rules than the analyzer's of today.
+        self._strange = set(np.flatnonzero(ends < rows[0][1:]).tolist())
+        self._places = self._told(places)
+        self._firsts = np.searchsorted(self._places[:, TEXT], np.arange(len(encoded) + 1))
+        self._terms = list(self._numbers)
+
+    def _text(self, number: int) -> str:
+        known = self._decoded.get(number)
+        if known is None:
+            known = self._decoded[number] = self._encoded[number].decode("utf-8", "surrogatepass")
+        return known
+
+    def _width(self, number: int, start: int, end: int) -> int:
+        return self._analyzers[number].chunk(self._text(number)[start:end])[0]
+
+    def _told(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places with what the analyzer tells of those that are not clear by themselves."""
+        unclear = np.flatnonzero(places[:, TERM] < 0)
+        if not len(unclear):
+            return places
+        more = []
+        for at, row in zip(unclear.tolist(), places[unclear].tolist(), strict=True):
+            for number, ((low, high), term) in enumerate(self._spans(row)):
+                text = self._text(row[TEXT])
+                ahead = len(text[row[START] : low].encode("utf-8", "surrogatepass"))
+                found = low, high, row[BYTE] + ahead, self._numbers.setdefault(term, len(self._numbers))
+                if number == 0:
+                    places[at, LOW : TERM + 1] = found
+                else:
+                    more.append([*row[:LOW], *found, *row[BEGIN:]])
+        if more:
+            places = np.concatenate((places, np.array(more, dtype=np.int64)))
+            places = places[np.lexsort((places[:, LOW], places[:, TEXT]))]
+        return places[places[:, TERM] >= 0]
+
+    def _spans(self, row: Sequence[int]) -> list[Span]:
+        """Return the spans of a piece that match, in order and not overlapping."""
+        number, start, end, first = row[: FIRST + 1]
+        sought = set(self._rows[1][row[BEGIN] : row[BEHIND]].tolist())
+        positions = {each // TERMS for each in sought}
+        alone: list[Span] = []
+        together: list[Span] = []
+        terms, forms = self._marks.terms, self._marks.forms
+        for offset, term, form, low, high in self._analyzers[number].chunk(self._text(number)[start:end])[1]:
+            place = first + offset
+            span = ((start + low, start + high), term)
             if term in terms:
-                met.add(position + offset)
-            elif shown and term in shown.get(position + offset, ()):
-                met.add(position + offset)
-                together.append(((at + low, at + high), term))
+                alone.append(span)
+            elif place * TERMS + self._numbers.get(term, _UNKNOWN) in sought:
+                together.append(span)
+            elif form in forms:
+                alone.append(span)
                 continue
-            elif form not in forms:
+            else:
                 continue
-            alone.append(((at + low, at + high), term))
-    if not met.issuperset(positions.tolist()):  # indexed by other rules than the analyzer's of today
-        return matches(text, wanted, analyzer)
-    return apart(alone + together)
+            positions.discard(place)
+        if positions:
+            self._strange.add(number)
+        return apart(alone + together)
+
+    def title(self, number: int) -> tuple[Snippet, ...]:
+        """Return the whole text with its marks, if it has any."""
+        marks = self._shown(number, *self._firsts[number : number + 2].tolist())
+        if marks is None:
+            found = [span for span, _ in matches(self._text(number), self._marks, self._analyzers[number])]
+        else:
+            found = [span for span, _ in marks]
+        text = self._text(number) if found else ""
+        return (Snippet("title", 0, len(text), text, tuple(found)),) if found else ()
+
+    def passages(self, most: Sequence[int]) -> list[tuple[Snippet, ...]]:
+        """Return the best passages of each text, at most so many of it."""
+        found: list[list[Snippet]] = [[] for _ in most]
+        best = chosen(
+            self._data, self._bounds, self._places, self._firsts, len(self._numbers), np.array(most)
+        )
+        for number, start, end, first, behind in best.tolist():
+            marks = self._shown(number, first, behind)
+            if marks is None:
+                self._strange.add(number)
+            else:
+                found[number].append(_cut(self._text(number), start, end, marks))
+        for number in self._strange:
+            if most[number]:
+                text = self._text(number)
+                found[number] = passages(
+                    text, matches(text, self._marks, self._analyzers[number]), most[number]
+                )
+        return list(map(tuple, found))
+
+    def _shown(self, number: int, first: int, behind: int) -> list[Span] | None:
+        """Return some marks of a text as spans, None where the analyzer finds other words there."""
+        if number in self._strange:
+            return None
+        chunk, text, names = self._analyzers[number].chunk, self._text(number), self._terms
+        spans = []
+        for row in self._places[first:behind].tolist():
+            low, high, term = row[LOW], row[HIGH], names[row[TERM]]
+            if all(place[1] != term for place in chunk(text[low:high])[1]):
+                return None
+            spans.append(((low, high), term))
+        return spans
 
 
-def _shown(wanted: Marks, standing: _Standing) -> dict[int, set[str]]:
-    """Return the terms that sequences show, by position."""
-    shown: dict[int, set[str]] = {}
-    for sequence, steps in zip(wanted.sequences, standing.sequences, strict=True):
-        for (terms, _), kept in zip(sequence.steps, occurrences(sequence, steps), strict=True):
-            for place in kept.tolist():
-                shown.setdefault(place, set()).update(terms)
-    return shown
+_UNKNOWN = TERMS - 1
+"""The number of a term that was not looked for."""
 
 
 def passages(text: str, spans: Sequence[Span], most: int) -> list[Snippet]:
     """Return the passages that show the most different words, then the most matches, in text order."""
-    if not spans:
-        return []
-    starts = [start for (start, _), _ in spans]
+    encoded = text.encode("utf-8", "surrogatepass")
     numbers: dict[str, int] = {}
-    terms = np.array([numbers.setdefault(term, len(numbers)) for _, term in spans])
-    worth = _worth(np.array(starts), terms, len(numbers), _WIDTH - _MARGIN)
-    chosen: list[tuple[int, int]] = []
-    for number in np.argsort(-worth, kind="stable").tolist():
-        match = spans[number][0]
-        if any(low <= match[0] < high for low, high in chosen):
-            continue
-        start, end = _window(text, match)
-        if all(end <= low or high <= start for low, high in chosen):
-            chosen.append((start, end))
-            if len(chosen) == most:
-                break
-    return [
-        _cut(text, start, end, spans[bisect_left(starts, start) : bisect_left(starts, end)])
-        for start, end in sorted(chosen)
-    ]
-
-
-@kernel
-def _worth(
-    starts: NDArray[np.int64], terms: NDArray[np.int64], different: int, reach: int
-) -> NDArray[np.int64]:
-    """Return the worth of a passage that begins at each match: different words first, then matches."""
-    worth = np.empty(len(starts), dtype=np.int64)
-    inside = np.zeros(different, dtype=np.int64)
-    behind = 0
-    words = 0
-    for first in range(len(starts)):
-        while behind < len(starts) and starts[behind] < starts[first] + reach:
-            words += inside[terms[behind]] == 0
-            inside[terms[behind]] += 1
-            behind += 1
-        worth[first] = words << 32 | (behind - first)
-        inside[terms[first]] -= 1
-        words -= inside[terms[first]] == 0
-    return worth
-
-
-def _window(text: str, match: tuple[int, int]) -> tuple[int, int]:
-    """Return the bounds of a passage around a match: whole words, whole match, within the paragraph."""
-    low = max(text.rfind("\n", 0, match[0]) + 1, match[0] - _MARGIN)
-    high = text.find("\n", match[1])
-    high = min(len(text) if high < 0 else high, max(low + _WIDTH, match[1]))
-    if low > 0 and not text[low - 1].isspace():
-        space = text.find(" ", low, match[0])
-        low = space + 1 if space >= 0 else low
-    if high < len(text) and not text[high].isspace():
-        space = text.rfind(" ", match[1], high)
-        high = space if space >= 0 else high
-    return low, high
+    marks = np.zeros((len(spans), PLACE), dtype=np.int64)
+    at = byte = 0
+    for row, ((low, high), term) in zip(marks, spans, strict=True):
+        byte += len(text[at:low].encode("utf-8", "surrogatepass"))
+        at = low
+        row[[LOW, HIGH, BYTE, TERM]] = low, high, byte, numbers.setdefault(term, len(numbers))
+    best = chosen(
+        np.frombuffer(encoded, dtype=np.uint8),
+        np.array([0, len(encoded)]),
+        marks,
+        np.array([0, len(spans)]),
+        len(numbers),
+        np.array([most]),
+    )
+    return [_cut(text, start, end, spans[first:behind]) for _, start, end, first, behind in best.tolist()]
 
 
 def _cut(text: str, start: int, end: int, spans: Sequence[Span]) -> Snippet:

@@ -71,23 +71,36 @@ texts = st.one_of(
 )
 
 
-def cut(text, language, forms=()):
+def cut(text, language, forms=(), rows=None):
+    """Return the places of a text in which there are words at all, or those of some rows alone."""
     chunk = analyzer(language).chunk
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    return offsets.pieces(data, offsets.hashed(forms), lambda start, end: chunk(text[start:end])[0])
+    rows = np.arange(2 * len(text) + 2) * places.TERMS if rows is None else rows
+    standing, bounds = np.array([0, len(rows)]), np.array([0, len(data)])
+    hashed = offsets.hashed(forms)
+    found, _ = offsets.located(
+        data, bounds, (standing, rows), hashed, lambda _, start, end: chunk(text[start:end])[0]
+    )
+    return found
 
 
 @given(texts, st.sampled_from(["en", "tr", "ar", "fr", "und"]))
 def test_pieces_hold_the_terms_and_positions_of_the_whole_text(text, language):
     own = analyzer(language)
     position, found = 0, []
-    for start, end, width, _ in cut(text, language).tolist():
+    for row in cut(text, language).tolist():
+        start, end = row[offsets.START], row[offsets.END]
         taken, held, _ = own.chunk(text[start:end])
-        assert taken == width
+        assert row[offsets.FIRST] == position
         found += [
             (term, form, position + at, start + low, start + high) for at, term, form, low, high in held
         ]
-        position += width
+        if row[offsets.TERM] >= 0:  # clear by itself
+            spans = {(start + low, start + high) for _, _, _, low, high in held}
+            assert spans == {(row[offsets.LOW], row[offsets.HIGH])}
+            before = text[: row[offsets.LOW]].encode("utf-8", "surrogatepass")
+            assert len(before) == row[offsets.BYTE]
+        position += taken
     assert found == [
         (token.term, token.form, token.position, token.start, token.end) for token in own.tokens(text)
     ]
@@ -98,14 +111,31 @@ def test_pieces_hold_the_terms_and_positions_of_the_whole_text(text, language):
 def test_no_piece_that_holds_a_form_is_passed_over(text, chance):
     forms = {token.form for token in analyzer("en").tokens(text)}
     asked = set(chance.sample(sorted(forms), min(len(forms), 2)))
-    for start, end, _, maybe in cut(text, "en", asked).tolist():
-        held = {form for _, _, form, _, _ in analyzer("en").chunk(text[start:end])[1]}
-        assert maybe or not held & asked
+    none = np.empty(0, dtype=np.int64)
+    kept = {tuple(row[:4]) for row in cut(text, "en", asked, none).tolist()} if asked else set()
+    for row in cut(text, "en").tolist():
+        held = {form for _, _, form, _, _ in analyzer("en").chunk(text[row[1] : row[2]])[1]}
+        assert tuple(row[:4]) in kept or not held & asked
 
 
 def test_pieces_are_picked_by_their_positions():
-    found = cut("one two-three four", "en")
-    assert offsets.holding(found, np.uint32([2])).tolist() == [[4, 13, 1]]
+    found = cut("one two-three four", "en", rows=np.array([2 * places.TERMS]))
+    assert found[:, offsets.START : offsets.FIRST + 1].tolist() == [[4, 13, 1]]
+
+
+numbers = st.lists(
+    st.sampled_from(("1", "12", "123", "1234", "3", "a", "Ab", "é", ".", ",", ":", ".", ",", "-", "'s", "²")),
+    max_size=12,
+).map("".join)
+
+
+@given(numbers)
+def test_initials_and_numbers_take_the_positions_that_the_analyzer_gives_them(text):
+    position = 0
+    for row in cut(text, "en").tolist():
+        assert row[offsets.FIRST] == position
+        position += analyzer("en").chunk(text[row[offsets.START] : row[offsets.END]])[0]
+    assert position == analyzer("en").chunk(text)[0]
 
 
 def brute(sequence, places):
@@ -218,6 +248,6 @@ def test_where_positions_are_not_the_analyzers_the_whole_article_is_analysed(tmp
     segment = searcher.snapshot().generation.segments[0]
     tree = searcher.snapshot().plan(Request(q="siege")).tree
     monkeypatch.setattr(segment.file, "body_begins", segment.file.body_begins - 1)
-    found = Finder(segment, highlight.marks(tree)).snippets(0, analyzer("en"))
+    (found,) = Finder(segment, highlight.marks(tree)).snippets([0], [analyzer("en")])
     assert found == whole(article, tree)
     assert found[0].matches == ((4, 9), (33, 38))
