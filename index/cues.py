@@ -25,6 +25,8 @@ _PREPOSITIONS = words(
 _DETERMINERS = words("the a an his her its their")
 _COUNTRIES = PLACES - NATIONAL
 """Before a name they are what the preposition governs: "Hamas representative in Iran Khaled al-Qaddoumi"."""
+_SUBJECTS = words("he she they i we who")
+"""Pronouns in the case of a subject: no preposition governs them, as in "even as he asked"."""
 _BETWEEN = 2
 """Words between a preposition and the mention that it governs, a determiner left out."""
 _BE = words("is are was were be been being am get got gets")
@@ -64,7 +66,10 @@ class Cues:
 
     def _is_governed(self, one: Mention) -> bool:
         """Whether a preposition governs the mention, or it only modifies the name or thing behind it."""
-        if self._behind_preposition(bisect_left(self._words.starts, one.start)):
+        first = bisect_left(self._words.starts, one.start)
+        if one.kind == "pronoun" and self._words.lower[first] in _SUBJECTS:
+            return False
+        if self._behind_preposition(first):
             return True
         if one.kind == "pronoun":
             return False

@@ -88,7 +88,8 @@ def _opens(text: str, mark: re.Match[str], depth: int, *, german: bool, turned: 
     if shape in {"„", "‟", "‘"}:
         return True
     if shape == "“":
-        return not (german and depth)
+        closes = depth and not before.isspace() and before not in _OPENS_BEFORE and not after.isalnum()
+        return not (depth and german) and not closes
     if shape in {"«", "»"}:
         return (shape == "»") == turned
     if shape in {"”", "’"}:

@@ -39,6 +39,13 @@ touting acknowledging admitting asserting conceding concluding contending slammi
 proclaiming pointing remarking responding replying dismissing cautioning boasting complaining commenting
 confirming denying demanding mentioning observing revealing denouncing criticizing criticising expressing
 expresses recounts details sings sang
+accuses affirms agrees bemoans blasts boasts cautions characterizes characterises complains concurs condemns
+criticizes criticises decries demands denounces deplores derides disagrees dismisses exclaims hails implores
+jokes laments likens muses objects praises proclaims proposes quips refers reflects repeats retorts scoffs
+summarizes surmises touts underscores welcomes wonders
+agreeing believing commending continuing detailing emphasizing emphasising exclaiming hailing hinting hoping
+implying indicating lamenting likening maintaining musing opining proposing quipping quoting recounting
+referring reiterating repeating shouting testifying underlining underscoring wondering yelling
 """
 VERBS = frozenset(_VERBS.split())
 """Words that report what somebody says."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SAYS = re.compile(r"(?:\s+(?:that|reporters|on \w+day))*\s*:\s+|(?:\s+that)?\s+(?=[\w])")
 """What stands between a plain verb and words that are said without marks."""
+_MARK = re.compile(rf"{FILL}|''")
+"""A quote, or two apostrophes for a mark: its words are not without marks."""
 _LEAST = 4
 """Words of a statement."""
 _LONGEST = 4000
@@ -36,7 +38,7 @@ def unmarked(reading: Reading) -> Iterator[tuple[int, int, Kind, int, int]]:
         stop = min(stop, start + _LONGEST)
         words = text[start:stop].rstrip(" .")
         mention = _opening(reading, first, min(cue.start, first + _CLAUSE)) if colon else cue.subject
-        if mention < 0 or FILL in text[first:stop] or len(words.split()) < _LEAST:
+        if mention < 0 or _MARK.search(text, first, stop) or len(words.split()) < _LEAST:
             continue
         name = reading.mentions[mention].name
         if colon or (name is not None and name.is_person):

@@ -23,6 +23,7 @@ from index.reading import Reading
         ),
         ("“It left “70 percent” of them hiding.” He left.", ["It left “70 percent” of them hiding."]),
         ("“It holds and holds,\nand so on.", ["It holds and holds,"]),
+        ("They want an “expedited review“ of the dam. It holds.", ["expedited review"]),
         ("don't and the '90s aren't quotes", []),
         ('5" and 6" pipes', []),
         ("””” ““", []),
@@ -44,6 +45,7 @@ def test_a_word_that_only_opens_a_sentence_is_no_name():
         ("Bob Roe was asked by Ann Lee.", ["Ann Lee"]),
         ("Bob Roe was told of it.", [None]),
         ("The two wrote to Bob Roe.", ["The two"]),
+        ("Bob Roe sat down even as she cautions Ann Lee.", ["she"]),
     ],
 )
 def test_who_is_told_or_asked_does_not_speak(text, subjects):

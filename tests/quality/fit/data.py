@@ -14,9 +14,9 @@ def gold(name):
     return list(lines(Path(DATA) / "recovery" / f"{name}.jsonl.zst"))
 
 
-def folds(pages):
+def folds(pages, seed=SEED):
     """Yield for each fold the pages to fit on and the pages held out."""
-    pages = random.Random(SEED).sample(pages, len(pages))
+    pages = random.Random(seed).sample(pages, len(pages))
     for k in range(FOLDS):
         yield [page for n, page in enumerate(pages) if n % FOLDS != k], pages[k::FOLDS]
 

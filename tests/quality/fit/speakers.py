@@ -23,11 +23,15 @@ from tests.quality.fit.logistic import conditional
 from tests.quality.fit.variants import variant
 from tests.quality.score import last_name, matched, trimmed
 
-L2 = 5
+L2 = 10
 LEAST_WORDS = 4
-PRECISE = {"medium": 0.975, "high": 0.985}
+PRECISE = {"medium": 0.983, "high": 0.987}
 """Precision of each level and what is above it, cross-validated over articles and their variants: so many
-that the tail is no accident, and as mixed as the news."""
+that the tail is no accident, and as mixed as the news.  Medium is to be right 95 times in 100 by the gold of
+others.  Of its errors .017 are theirs, for so often two people differ over the speaker of a quote that both
+mark; what is left, .033, is halved for outlets that are not fitted on."""
+ROUNDS = 3
+"""Times that the articles are dealt into folds: one deal leaves a threshold to the luck of a few quotes."""
 VARIANTS = 2
 """Variants of each article that are fitted on beside it."""
 UNRESOLVED = frozenset("i we you they it".split())
@@ -170,7 +174,7 @@ def rounded(fitted):
 def report():
     pages = [article(row) for row in gold("wikinews_quotes")]
     said, varied, found = [], [], []
-    for training, held in folds(pages):
+    for training, held in (fold for n in range(ROUNDS) for fold in folds(pages, SEED + n)):
         trees = Trees.read(ranked(training), candidates.NAMES)
         said += [one for each in held for one in judged(each.page, trees)]
         varied += [one for each in held for page in each.variants for one in judged(page, trees)]
@@ -181,11 +185,11 @@ def report():
     path.write_text(
         json.dumps({**levels, **stored}, separators=(",", ":")).replace('{"ask"', '\n{"ask"') + "\n"
     )
-    counts = {name: sum(p >= least for p, _ in said) for name, least in levels.items()}
+    counts = {name: sum(p >= least for p, _ in said) // ROUNDS for name, least in levels.items()}
     share = np.mean([right for _, right in said])
     return (
-        f"# {len(pages)} articles, {len(said)} quotes: speaker right {share:.3f} cross-validated\n"
+        f"# {len(pages)} articles, {len(said) // ROUNDS} quotes: speaker right {share:.3f} cross-validated\n"
         f"# {levels}, of which {counts} quotes; written to {path.name}\n"
-        f"# antecedents right {np.mean(found):.3f} of {len(found)} cross-validated\n"
+        f"# antecedents right {np.mean(found):.3f} of {len(found) // ROUNDS} cross-validated\n"
         f"{table(meant(pages), antecedents.WEIGHTS)}"
     )
