@@ -17,6 +17,7 @@ from search.offsets import (
     BEGIN,
     BEHIND,
     BYTE,
+    END,
     FIRST,
     HIGH,
     LOW,
@@ -33,6 +34,7 @@ from search.results import Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -154,6 +156,8 @@ class _Texts:
         self._rows = rows
         self._analyzers = analyzers
         self._decoded: dict[int, str] = {}
+        self._seen: set[tuple[Analyzer, str, str]] = set()  # words that have a term
+        self._alone: dict[tuple[Analyzer, str], list[Span]] = {}
         self._numbers = dict(sought.numbers)
         self._data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
         self._bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
@@ -181,10 +185,11 @@ class _Texts:
             return places
         more = []
         for at, row in zip(unclear.tolist(), places[unclear].tolist(), strict=True):
-            for number, ((low, high), term) in enumerate(self._spans(row)):
-                text = self._text(row[TEXT])
-                ahead = len(text[row[START] : low].encode("utf-8", "surrogatepass"))
-                found = low, high, row[BYTE] + ahead, self._numbers.setdefault(term, len(self._numbers))
+            text, start = self._text(row[TEXT]), row[START]
+            for number, ((low, high), term) in enumerate(self._spans(row, text[start : row[END]])):
+                ahead = len(text[start : start + low].encode("utf-8", "surrogatepass")) if low else 0
+                known = self._numbers.setdefault(term, len(self._numbers))
+                found = start + low, start + high, row[BYTE] + ahead, known
                 if number == 0:
                     places[at, LOW : TERM + 1] = found
                 else:
@@ -194,30 +199,40 @@ class _Texts:
             places = places[np.lexsort((places[:, LOW], places[:, TEXT]))]
         return places[places[:, TERM] >= 0]
 
-    def _spans(self, row: Sequence[int]) -> list[Span]:
-        """Return the spans of a piece that match, in order and not overlapping."""
-        number, start, end, first = row[: FIRST + 1]
+    def _spans(self, row: Sequence[int], piece: str) -> list[Span]:
+        """Return the spans of a piece that match, in order and not overlapping, counted from its first."""
+        own, first = self._analyzers[row[TEXT]], row[FIRST]
+        if row[BEGIN] == row[BEHIND]:  # nothing but a form may be there
+            known = self._alone.get((own, piece))
+            if known is None:
+                known = self._alone[own, piece] = self._marked(own, piece, first, set())[0]
+            return known
         sought = set(self._rows[1][row[BEGIN] : row[BEHIND]].tolist())
-        positions = {each // TERMS for each in sought}
+        spans, met = self._marked(own, piece, first, sought)
+        if not met.issuperset(each // TERMS for each in sought):
+            self._strange.add(row[TEXT])
+        return spans
+
+    def _marked(
+        self, own: Analyzer, piece: str, first: int, sought: AbstractSet[int]
+    ) -> tuple[list[Span], set[int]]:
+        """Return the spans, and the positions at which there is one of the terms."""
         alone: list[Span] = []
         together: list[Span] = []
+        met = set()
         terms, forms = self._marks.terms, self._marks.forms
-        for offset, term, form, low, high in self._analyzers[number].chunk(self._text(number)[start:end])[1]:
+        for offset, term, form, low, high in own.chunk(piece)[1]:
             place = first + offset
-            span = ((start + low, start + high), term)
             if term in terms:
-                alone.append(span)
+                alone.append(((low, high), term))
+                met.add(place)
             elif place * TERMS + self._numbers.get(term, _UNKNOWN) in sought:
-                together.append(span)
+                together.append(((low, high), term))
+                met.add(place)
             elif form in forms:
-                alone.append(span)
-                continue
-            else:
-                continue
-            positions.discard(place)
-        if positions:
-            self._strange.add(number)
-        return apart(alone + together)
+                alone.append(((low, high), term))
+        found = alone + together
+        return apart(found) if len(found) > 1 else found, met
 
     def title(self, number: int) -> tuple[Snippet, ...]:
         """Return the whole text with its marks, if it has any."""
@@ -253,12 +268,14 @@ class _Texts:
         """Return some marks of a text as spans, None where the analyzer finds other words there."""
         if number in self._strange:
             return None
-        chunk, text, names = self._analyzers[number].chunk, self._text(number), self._terms
+        own, text, names = self._analyzers[number], self._text(number), self._terms
         spans = []
-        for row in self._places[first:behind].tolist():
-            low, high, term = row[LOW], row[HIGH], names[row[TERM]]
-            if all(place[1] != term for place in chunk(text[low:high])[1]):
-                return None
+        for low, high, _, at in self._places[first:behind, LOW : TERM + 1].tolist():
+            word, term = text[low:high], names[at]
+            if (own, word, term) not in self._seen:
+                if all(place[1] != term for place in own.chunk(word)[1]):
+                    return None
+                self._seen.add((own, word, term))
             spans.append(((low, high), term))
         return spans
 

@@ -73,7 +73,8 @@ class ValueColumn:
 
     def of(self, doc: int) -> tuple[str, ...]:
         """Return the values of one document."""
-        return tuple(self.values.text(entry >> LEVEL_BITS) for entry in self.listed(doc))
+        text = self.values.text
+        return tuple([text(entry >> LEVEL_BITS) for entry in self.listed(doc)])
 
     def listed(self, doc: int) -> list[int]:
         """Return the entries of one document."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
@@ -65,10 +66,17 @@ class Metrics:
             registry=self._registry,
         )
 
+        # Labels are looked up under a lock: three times the cost of counting.
+        self._counters = cache(self._labelled)
+
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; ``route`` is a template, never what was sent."""
-        self._requests.labels(method if method in _METHODS else "other", route, status).inc()
-        self._seconds.labels(route).observe(seconds)
+        requests, times = self._counters(method if method in _METHODS else "other", route, status)
+        requests.inc()
+        times.observe(seconds)
+
+    def _labelled(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(method, route, status), self._seconds.labels(route)
 
     def page(self, generation: Callable[[], int]) -> bytes:
         """Return all metrics in the text format of Prometheus."""

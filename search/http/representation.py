@@ -6,6 +6,7 @@ escaped, so that a snippet can be put into a page as it is.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,12 +58,22 @@ def asked(value: Results[Any] | FacetPage | Trend, whole: Asked) -> dict[str, An
 
 def hit(value: Hit, fields: frozenset[str], include: frozenset[str]) -> dict[str, Any]:
     """Return a hit with the fields asked for; its id, score, snippets and links are always there."""
+    untitled = "title" in fields and value.entry.title is None
+    readers = _readers(fields, include, copies=value.copies is not None, untitled=untitled)
+    return {key: read(value) for key, read in readers}
+
+
+@lru_cache(256)
+def _readers(
+    fields: frozenset[str], include: frozenset[str], *, copies: bool, untitled: bool
+) -> tuple[tuple[str, Callable[[Hit], Any]], ...]:
+    """Return what reads the keys of a hit that are asked for."""
     kept = _ALWAYS | fields | include
-    if value.copies is not None:
+    if copies:
         kept |= {"copies"}
-    if "title" in fields and value.entry.title is None:
+    if untitled:
         kept |= {"display_title"}
-    return {key: read(value) for key, read in _KEYS.items() if key in kept}
+    return tuple((key, read) for key, read in _KEYS.items() if key in kept)
 
 
 def why(value: Explanation) -> dict[str, Any]:
@@ -118,16 +129,15 @@ def marked(text: str, matches: tuple[tuple[int, int], ...]) -> str:
     >>> marked("R&D talks", ((4, 9),))
     'R&amp;D <mark>talks</mark>'
     """
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end in matches:
-        pieces += [
-            escape(text[at:start], quote=False),
-            "<mark>",
-            escape(text[start:end], quote=False),
-            "</mark>",
-        ]
+        pieces += (text[at:start], "<mark>", text[start:end], "</mark>")
         at = end
-    return "".join([*pieces, escape(text[at:], quote=False)])
+    pieces.append(text[at:])
+    if "&" in text or "<" in text or ">" in text:
+        pieces[::2] = [escape(piece, quote=False) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def facet(value: Facet) -> dict[str, Any]:

@@ -422,9 +422,7 @@ _HITS = {("articles", SEARCH), ("articles", VALUES), ("articles", PEOPLE)}
 def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str = SEARCH) -> Asked:
     """Return the request that checked values make, defaults filled in."""
     table = known(endpoint)
-    full: dict[str, Any] = {
-        parameter.name: values.get(parameter.name, _default(parameter)) for parameter in PARAMETERS
-    }
+    full: dict[str, Any] = {**_defaults(), **values}
     by_default = "relevance" if full["q"].strip() else "-date"
     full["sort"] = full["sort"] or by_default
     if full["facet_count"] is None or (full["facet_count"], endpoint) in _HITS:
@@ -451,12 +449,15 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         explain="explain" in full["include"],
         recency=int(full["recency"][:-1]) * _DAYS[full["recency"][-1]] if full["recency"] else 0,
     )
-    meant = {name: _default(parameter) for name, parameter in table.items()} | {
-        "sort": by_default,
-        "facet_count": "hits",
-    }
+    meant = _defaults() | {"sort": by_default, "facet_count": "hits"}
     differing = {name: full[name] for name in table if name != "cursor" and full[name] != meant[name]}
     return Asked(differing, full, request, frozenset(full["fields"]), frozenset(full["include"]))
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    """Return what each parameter means where it is absent."""
+    return {parameter.name: _default(parameter) for parameter in PARAMETERS}
 
 
 def differences(given: Mapping[str, Value], made_for: Asked, endpoint: str = SEARCH) -> list[Fault]:
