@@ -113,13 +113,16 @@ def run(chosen: argparse.Namespace, work: Work, present: Mapping[str, Entrant]) 
         "\nWhole requests with three facets and snippets, beside an empty handler under the same gunicorn.\n"
     )
     index = work.folder / "pressmark"
-    loads = http.measure(index, queries, chosen.rounds, chosen.seed)
-    print(report.whole_requests(loads, http.shares(index, queries)))
+    loads, shares = http.measure(index, queries, chosen.rounds, chosen.seed), http.shares(index, queries)
+    print(report.whole_requests(loads, shares))
     print("\nHow far the engines count alike, beside tantivy:\n")
     print(report.agreement(samples))
     print(f"\n{report.remembering(memory)}\n\n{report.refreshing(costs)}\n", flush=True)
-    results = Results(work.name, documents.documents, documents.size, cpu, wall, built, memory, costs)
-    save(results, work.folder / RESULTS)
+    figures = Results(
+        *(work.name, documents.documents, documents.size, cpu, wall),
+        *(built, memory, costs, loads, shares),
+    )
+    save(figures, work.folder / RESULTS)
 
 
 def builds(

@@ -8,12 +8,13 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from tests.bench.query import Kind
-from tests.bench.report import ANEW, MB, NONE, OURS, RIVALS
+from tests.bench.report import ANEW, MB, NONE, OURS, RIVALS, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from tests.bench.http import Load
     from tests.bench.race import Times
     from tests.bench.results import Results
 
@@ -67,6 +68,7 @@ def tables(results: Sequence[Results]) -> str:
             + _by_kind(results, rivals, lambda one: f"{one.ratio50:.2f}"),
             "Pressmark's p99 over the rival's:\n\n"
             + _by_kind(results, rivals, lambda one: f"{one.ratio99:.2f}"),
+            *(["Whole requests over HTTP:\n\n" + whole] if (whole := _requests(results)) else []),
             f"Indexing, memory and freshness:\n\n{_others(results)}",
         )
     )
@@ -108,6 +110,28 @@ def _by_kind(results: Sequence[Results], names: Iterable[str], cell: Callable[[T
 def _figure(results: Results, kind: str, name: str, cell: Callable[[Times], str]) -> str:
     found = results.cpu.get(kind, {})
     return cell(found[name]) if name in found else NONE
+
+
+def _requests(results: Sequence[Results]) -> str:
+    """Return the times of whole requests by connections, and where it goes; empty where none is known."""
+    connections = sorted({load.connections for one in results for load in one.requests})
+    cells: dict[str, Callable[[Load], str]] = {
+        "p50, ms": lambda load: f"{load.p50 * 1e3:.3g}",
+        "p99, ms": lambda load: f"{load.p99 * 1e3:.3g}",
+        "p50 over the empty handler's": lambda load: f"{load.p50 / load.empty_p50:.1f}",
+        "p99 over the empty handler's": lambda load: f"{load.p99 / load.empty_p99:.1f}",
+        "CPU over the empty handler's": lambda load: f"{load.cpu / load.empty_cpu:.1f}",
+    }
+    rows = [
+        [str(count), *(_joined(_load(one, count, cell) for one in results) for cell in cells.values())]
+        for count in connections
+    ]
+    said = [f"{one.name}: {shared(one.requests[0], one.shares)}" for one in results if one.shares]
+    return "\n\n".join([_markdown(["connections", *cells], rows), *said]) if rows else ""
+
+
+def _load(results: Results, connections: int, cell: Callable[[Load], str]) -> str:
+    return next((cell(one) for one in results.requests if one.connections == connections), NONE)
 
 
 def _others(results: Sequence[Results]) -> str:

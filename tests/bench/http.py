@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import socket
@@ -10,31 +11,39 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
+from falcon.testing import create_environ
 
 from search.embedded import EmbeddedSearcher
 from search.http import representation
+from search.http.app import create_app
+from search.http.logs import ACCESS, JsonLines
 from search.http.request import Asked, asked, check
 from search.http.target import pairs
 from tests.bench.measure import children
 from tests.bench.race import quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from search.http.app import Application
     from tests.bench.query import Query
 
 CONNECTIONS = (1, 8, 32)
 """Clients that ask at the same time: one alone, some, more than a worker has threads."""
 
 FACETS = ("outlet", "speaker", "date")
+ROUNDS = 3
+"""Times that each query is asked in each way, after one that is not measured."""
+
 PATIENCE = 300
 """Seconds for a service to become ready."""
 
@@ -54,11 +63,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Median seconds of CPU in process: search with facets, ten snippets, the answer's JSON."""
+    """Median seconds of CPU in process: search with facets, ten snippets, the answer's JSON, the rest.
+
+    The rest is what the application does around it: parameters, headers, cursor, log and counters.
+    """
 
     search: float
     snippets: float
     encoding: float
+    around: float
 
 
 class Service:
@@ -96,7 +109,8 @@ class Service:
         end = time.monotonic() + PATIENCE
         while self._process.poll() is None and time.monotonic() < end:
             try:
-                _get(self.line(), "/readyz")
+                with closing(self.line()) as line:
+                    _get(line, "/readyz")
             except OSError:
                 time.sleep(0.05)
             else:
@@ -133,22 +147,54 @@ def measure(folder: Path, queries: Sequence[Query], rounds: int, seed: int) -> l
     return found
 
 
-def shares(folder: Path, queries: Sequence[Query]) -> Shares:
-    """Return where the time of such a request goes that is not HTTP, each part as a median."""
+def shares(folder: Path, queries: Sequence[Query], rounds: int = ROUNDS) -> Shares:
+    """Return where the CPU of such a request goes in process, a median over queries for each part.
+
+    A query is asked in all ways one after the other, so that what slows the machine slows all of them;
+    a part is the difference of two medians.
+    """
     searcher = EmbeddedSearcher(folder)
-    whole = [asked(check("/v1/search", pairs(_query(query))[0])) for query in queries]
-    for one in whole:
-        searcher.search(one.request)
-    with_snippets = [_cpu(lambda one=one: searcher.search(one.request)) for one in whole]
-    plain = [_plain(one) for one in whole]
-    without = [_cpu(lambda one=one: searcher.search(one.request)) for one in plain]
-    encoded = [_cpu(_encoder(searcher, one)) for one in whole]
-    search, both = statistics.median(without), statistics.median(with_snippets)
-    return Shares(search, both - search, statistics.median(encoded))
+    found: list[tuple[float, ...]] = []
+    with _written_nowhere():
+        application = create_app(searcher, cursor_key=bytes(32))
+        for query in queries:
+            whole = asked(check("/v1/search", pairs(_query(query))[0]))
+            plain = replace(whole.request, highlight=False)
+            ways = (
+                partial(searcher.search, plain),
+                partial(searcher.search, whole.request),
+                _encoder(searcher, whole),
+                partial(_answered, application, _query(query)),
+            )
+            times = [[_cpu(way) for way in ways] for _ in range(rounds + 1)][1:]
+            without, search, encoding, all_ = (statistics.median(one) for one in zip(*times, strict=True))
+            found.append((without, search - without, encoding, all_ - search - encoding))
+    return Shares(*(max(0.0, statistics.median(part)) for part in zip(*found, strict=True)))
 
 
-def _plain(one: Asked) -> Asked:
-    return asked({**one.values, "highlight": False})
+@contextmanager
+def _written_nowhere() -> Iterator[None]:
+    """Write the access log as the service does, but to nobody."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        handler = logging.StreamHandler(nowhere)
+        handler.setFormatter(JsonLines())
+        before, spread = ACCESS.level, ACCESS.propagate
+        ACCESS.addHandler(handler)
+        ACCESS.setLevel(logging.INFO)
+        ACCESS.propagate = False
+        try:
+            yield
+        finally:
+            ACCESS.removeHandler(handler)
+            ACCESS.setLevel(before)
+            ACCESS.propagate = spread
+
+
+def _answered(application: Application, query: str) -> None:
+    """Call the application as gunicorn would."""
+    environment = create_environ("/v1/search", query_string=query)
+    for _ in application(environment, lambda *_, **__: None):
+        pass
 
 
 def _encoder(searcher: EmbeddedSearcher, one: Asked) -> Callable[[], Any]:
@@ -175,12 +221,11 @@ def _ask(service: Service, targets: Sequence[str], connections: int) -> list[flo
     found: list[float] = []
 
     def client(own: Sequence[str]) -> None:
-        line = service.line()
-        for target in own:
-            before = time.perf_counter()
-            _get(line, target)
-            found.append(time.perf_counter() - before)
-        line.close()
+        with closing(service.line()) as line:
+            for target in own:
+                before = time.perf_counter()
+                _get(line, target)
+                found.append(time.perf_counter() - before)
 
     clients = [
         threading.Thread(target=client, args=[targets[number::connections]]) for number in range(connections)

@@ -99,11 +99,21 @@ def whole_requests(loads: Sequence[Load], shares: Shares) -> str:
         "empty",
         "/empty",
     )
-    parts = {"search": shares.search, "snippets": shares.snippets, "encoding": shares.encoding}
-    parts["HTTP"] = max(0.0, loads[0].cpu - sum(parts.values()))
+    return f"{table(head, rows)}\n\n{shared(loads[0], shares)}"
+
+
+def shared(alone: Load, shares: Shares) -> str:
+    """Return a sentence about where the CPU of a request goes: ``alone`` is over one connection."""
+    parts = {
+        "search": shares.search,
+        "snippets": shares.snippets,
+        "encoding": shares.encoding,
+        "the application around them": shares.around,
+    }
+    parts["gunicorn"] = max(0.0, alone.cpu - sum(parts.values()))
     whole = sum(parts.values())
     said = ", ".join(f"{name} {seconds / whole:.0%} ({time(seconds)})" for name, seconds in parts.items())
-    return f"{table(head, rows)}\n\nOf the CPU of one request: {said}."
+    return f"Of the CPU of one request: {said}."
 
 
 def agreement(samples: Sequence[Sample]) -> str:

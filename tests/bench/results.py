@@ -6,12 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from tests.bench.http import Load, Shares
 from tests.bench.measure import Built
 from tests.bench.race import Times
 from tests.bench.refresh import Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -25,7 +26,9 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The figures of one set: times of CPU by kind and engine, builds by label, the rest."""
+    """The figures of one set: times of CPU by kind and engine, builds by label, whole requests by
+    connections and where their time goes, the rest.
+    """
 
     name: str
     documents: int
@@ -35,6 +38,8 @@ class Results:
     built: Mapping[str, Built]
     memory: Memory
     refresh: Mapping[str, Cost]
+    requests: Sequence[Load] = ()
+    shares: Shares | None = None
 
 
 def save(results: Results, path: Path) -> None:
@@ -57,4 +62,6 @@ def load(path: Path) -> Results:
         | {"built": {name: Built(**one) for name, one in row["built"].items()}}
         | {"refresh": {name: Cost(**one) for name, one in row["refresh"].items()}}
         | {"memory": Memory(**row["memory"])}
+        | {"requests": [Load(**one) for one in row.get("requests", ())]}
+        | {"shares": Shares(**row["shares"]) if row.get("shares") else None}
     )

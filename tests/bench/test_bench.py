@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import corpus, growth, report
+from tests.bench import corpus, growth, http, report
 from tests.bench.engines import bm25s, fts5, lucene, ours, tantivy, whoosh
 from tests.bench.engines.engine import Answer, Engine
 from tests.bench.http import Load, Shares
@@ -275,10 +275,14 @@ def test_figures_survive_their_file_and_make_the_same_page_again(tmp_path):
     costs = dict.fromkeys(("all", *STEPS), Cost(0.0015, 0.02, 0.003))
     built = {"tantivy": Built(100, 1000, 2.0, 3.0, 10_000_000, 500), "late": Built(50, 500, 2.0, 3.0, 1, 500)}
     small = Results("small", 100, 1000, found, found, built, Memory(30_000_000, 10_000_000), costs)
+    load_ = Load(1, 0.002, 0.006, 0.0016, 0.001, 0.002, 0.0008)
+    small = replace(small, requests=[load_], shares=Shares(0.0004, 0.0004, 0.0004, 0.0002))
     save(small, tmp_path / "results.json")
     assert load(tmp_path / "results.json") == small
     (tmp_path / growth.README).write_text(f"before\n{growth.BEGIN}\nold\n{growth.END}\nafter\n")
-    large = replace(small, name="large", documents=1000, built={"tantivy": built["tantivy"]})
+    large = replace(
+        small, name="large", documents=1000, requests=(), shares=None, built={"tantivy": built["tantivy"]}
+    )
     pages = []
     for _ in range(2):
         growth.write([large, small], tmp_path)
@@ -291,6 +295,8 @@ def test_figures_survive_their_file_and_make_the_same_page_again(tmp_path):
     assert "| late | 0.50 · - | 1.00 · - | 0 · - |" in page
     assert "| private memory of a warm worker above a bare interpreter's, MB | 20.0 · 20.0 |" in page
     assert "| of that, the searcher's reopening, ms | 1.5 · 1.5 |" in page
+    assert "| 1 | 2 · - | 6 · - | 2.0 · - | 3.0 · - | 2.0 · - |" in page
+    assert "small: Of the CPU of one request: search 25% (400 µs)" in page
     assert ">OR + facets</text>" in plot
 
 
@@ -305,9 +311,24 @@ def test_without_the_data_it_says_what_it_needs():
 
 def test_whole_requests_are_told_beside_the_empty_handler_and_in_shares():
     said = report.whole_requests(
-        [Load(8, 0.002, 0.005, 0.001, 0.001, 0.002, 0.0005)], Shares(0.0002, 0.0003, 0.0001)
+        [Load(8, 0.002, 0.005, 0.001, 0.001, 0.002, 0.0005)], Shares(0.0002, 0.0003, 0.0001, 0.0002)
     )
     assert "2.0" in said.splitlines()[1]
     assert said.endswith(
-        "search 20% (200 µs), snippets 30% (300 µs), encoding 10% (100 µs), HTTP 40% (400 µs)."
+        "search 20% (200 µs), snippets 30% (300 µs), encoding 10% (100 µs), "
+        "the application around them 20% (200 µs), gunicorn 20% (200 µs)."
     )
+
+
+def test_whole_requests_are_measured_over_http_and_in_process(tmp_path, monkeypatch):
+    ours.build(iter(DOCUMENTS), tmp_path / "index")
+    monkeypatch.setattr(http, "CONNECTIONS", (1, 2))
+    queries = [query for query, _ in CASES]
+    loads = http.measure(tmp_path / "index", queries, rounds=1, seed=7)
+    assert [one.connections for one in loads] == [1, 2]
+    for one in loads:
+        assert one.p99 >= one.p50 > 0
+        assert one.empty_p99 >= one.empty_p50 > 0
+        assert min(one.cpu, one.empty_cpu) > 0
+    shares = http.shares(tmp_path / "index", queries)
+    assert min(shares.search, shares.encoding, shares.around) > 0
