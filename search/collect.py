@@ -166,11 +166,12 @@ def _by_date(docs: NDArray[np.int32], sort: str, segment: Segment) -> NDArray[np
 
 
 class Ranked(NamedTuple):
-    """A document in the order of the answer."""
+    """A document in the order of the answer; ``again``: its score is that of more than the first pass."""
 
     score: float
     segment: Segment
     doc: int
+    again: bool = False
 
     @property
     def key(self) -> Key:
@@ -187,15 +188,21 @@ def top(parts: Sequence[Part], limit: int) -> list[Ranked]:
     """Return the first ``limit`` documents of all segments."""
     found: list[Ranked] = []
     for part in parts:
-        rows = zip(part.scores.tolist(), repeat(part.segment), part.docs.tolist(), strict=False)
+        rows = zip(
+            part.scores.tolist(), repeat(part.segment), part.docs.tolist(), repeat(False), strict=False
+        )
         found += map(_RANKED, rows)
-    if len(parts) > 1:
-        found.sort(key=_SCORE, reverse=True)
-        if len(found) > limit and found[limit - 1].score > found[limit].score:
-            found = found[:limit]
-        if any(one.score == other.score for one, other in pairwise(found)):
-            found.sort(key=attrgetter("key"))  # ids decide: they are read only now
-    return found[:limit]
+    return ordered(found, limit)[:limit] if len(parts) > 1 else found[:limit]
+
+
+def ordered(found: list[Ranked], limit: int) -> list[Ranked]:
+    """Return documents in their order, of which the first ``limit`` are wanted."""
+    found.sort(key=_SCORE, reverse=True)
+    if len(found) > limit and found[limit - 1].score > found[limit].score:
+        found = found[:limit]
+    if any(one.score == other.score for one, other in pairwise(found)):
+        found.sort(key=attrgetter("key"))  # ids decide: they are read only now
+    return found
 
 
 _SCORE = itemgetter(0)

@@ -45,6 +45,7 @@ from search.leaves import Scope
 from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
+from search.ranking import ranking
 from search.recency import recency
 from search.results import Cluster, Facet, Hit, QuoteHit, Results, Telling
 from search.roles import roles
@@ -672,11 +673,13 @@ def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | No
         recency=recency(request.recency, snapshot.generation.segments),
         weighed=request.group == "cluster",
     )
-    parts = snapshot.parts(planned, wanted, request.deadline)
-    if wanted.weighed:
-        parts = grouping.one_each(parts, snapshot.grouping, wanted)
-    total, cut = sum(part.total for part in parts), any(part.cut for part in parts)
-    ranked = collect.top(parts, request.limit + 1)
+
+    def find(wanted: collect.Wanted) -> list[collect.Part]:
+        parts = snapshot.parts(planned, wanted, request.deadline)
+        return grouping.one_each(parts, snapshot.grouping, wanted) if wanted.weighed else parts
+
+    parts, ranked, cut = ranking(find, planned, wanted, snapshot.statistics)
+    total = sum(part.total for part in parts)
     page = ranked[: request.limit]
     behind = grouping.behind(page, parts, snapshot.grouping) if wanted.weighed else []
     hits = tuple(show(page, sort, planned, request, snapshot, behind))
@@ -723,11 +726,12 @@ def _hits(
     found = _snippets(page, planned, request, snapshot) if request.highlight else [()] * len(page)
     story = snapshot.grouping.cluster
     hits = []
-    for (score, segment, doc), snippets in zip(page, found, strict=True):
+    for (score, segment, doc, again), snippets in zip(page, found, strict=True):
         why = None
         if request.explain and by_score and not late(request.deadline):
             weighed = recency(request.recency, snapshot.generation.segments)
-            why = explain(planned.tree, segment, doc, snapshot.statistics, weighed)
+            words = planned.words if again else ()
+            why = explain(planned.tree, segment, doc, snapshot.statistics, weighed, words)
         entry = segment.shown(doc)
         hits.append(Hit(entry, score if by_score else None, snippets, snapshot.people, why, story))
     if not behind:

@@ -16,12 +16,16 @@ from index.codec import bits
 from search import bm25, nodes
 from search.evaluate import evaluate
 from search.leaves import FILTERS, Scope
+from search.rescoring import NEAR, ORDERED, lead, pairs, share, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from numpy.typing import NDArray
+
     from index.segment import Segment
     from search.recency import Recency
+    from search.rescoring import Word
     from search.statistics import Statistics
 
 
@@ -53,6 +57,11 @@ class One:
         found = evaluate(node, Scope(self.segment, self.statistics, passing))
         return float(found.scores[0]) if len(found.docs) else None
 
+    def places(self, terms: tuple[str, ...]) -> NDArray[np.int64]:
+        """Return where a word stands in ``text``, distinct and ascending: int64[m]."""
+        found = [self.segment.positions(nodes.TEXT, term, np.array([self.doc]))[1] for term in terms]
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
     def explain(self, node: query.Query) -> Explanation | None:
         """Return why a node scores what it does, None where it does not match or only filters."""
         if isinstance(node, FILTERS):
@@ -62,11 +71,20 @@ class One:
 
 
 def explain(
-    tree: query.Query, segment: Segment, doc: int, statistics: Statistics, recency: Recency | None = None
+    tree: query.Query,
+    segment: Segment,
+    doc: int,
+    statistics: Statistics,
+    recency: Recency | None = None,
+    words: tuple[Word, ...] = (),
 ) -> Explanation:
-    """Return why a document that a tree matches has its score."""
-    found = One(segment, doc, statistics).explain(tree)
+    """Return why a document that a tree matches has its score, by the places of some words as well."""
+    one = One(segment, doc, statistics)
+    found = one.explain(tree)
     found = found or Explanation(0.0, "filter", "what only filters scores nothing", {})
+    more = _stand(one, words) if words else []
+    if more:
+        found = _sum("sum", "sum of what the query scores, and of where its words stand", [found, *more])
     if recency is None:
         return found
     docs = np.array([doc], dtype=np.int32)
@@ -110,12 +128,14 @@ def _words(one: One, field: str, terms: tuple[str, ...], boost: float) -> Explan
     length = float(one.statistics.norms(one.segment, field)[one.doc])
     average = one.statistics.averages[field]
     idf = one.statistics.idf(field, terms)
+    documents, occurrences = one.statistics.counts(field, terms)
     norm = float(bm25.spread(np.array([length]), average)[0])
     numbers = {
         "boost": boost,
         "idf": idf,
         "documents": one.statistics.index.documents,
-        "frequency": one.statistics.frequency(field, terms),
+        "frequency": documents,
+        "occurrences": occurrences,
         "tf": tf,
         "norm": norm,
         "length": length,
@@ -123,6 +143,44 @@ def _words(one: One, field: str, terms: tuple[str, ...], boost: float) -> Explan
     }
     value = boost * idf * (tf / (tf + norm))
     return Explanation(value, "term", f"{field}:{' | '.join(terms)}: boost · idf · tf / (tf + norm)", numbers)
+
+
+def _stand(one: One, words: tuple[Word, ...]) -> list[Explanation]:
+    """Explain what a document gains by where words stand in it."""
+    scored = [_words(one, nodes.TEXT, terms, boost) for terms, boost in words]
+    stand = [one.places(terms) for terms, _ in words]
+    leads = (_lead(one, term, where) for term, where in zip(scored, stand, strict=True) if term)
+    near = (
+        _near(term, other, *together(stand[left], stand[right], right - left))
+        for left, right in pairs(len(words))
+        if (term := scored[left]) and (other := scored[right])
+    )
+    return [each for each in (*leads, *near) if each.value]
+
+
+def _lead(one: One, term: Explanation, places: NDArray[np.int64]) -> Explanation:
+    """Explain what a word gains by standing early."""
+    numbers = {name: term.numbers[name] for name in ("boost", "idf", "tf", "norm", "length")}
+    begin = int(one.segment.file.body_begins[one.doc])
+    more = share(numbers["length"]) * lead(places, begin)
+    tf, norm = numbers["tf"], numbers["norm"]
+    value = numbers["boost"] * numbers["idf"] * ((tf + more) / (tf + more + norm) - tf / (tf + norm))
+    what = f"{_name(term)} early: boost · idf · ((tf + lead) / (tf + lead + norm) - tf / (tf + norm))"
+    return Explanation(value, "lead", what, {**numbers, "lead": more})
+
+
+def _near(term: Explanation, other: Explanation, near: int, ordered: int) -> Explanation:
+    """Explain what two words gain by standing together."""
+    norm = term.numbers["norm"]
+    idf = sum(each.numbers["boost"] * each.numbers["idf"] for each in (term, other)) / 2
+    value = idf * (NEAR * (near / (near + norm)) + ORDERED * (ordered / (ordered + norm)))
+    formula = f"idf · ({NEAR} · near / (near + norm) + {ORDERED} · ordered / (ordered + norm))"
+    what = f"{_name(term)} near {_name(other)}: {formula}"
+    return Explanation(value, "near", what, {"idf": idf, "near": near, "ordered": ordered, "norm": norm})
+
+
+def _name(term: Explanation) -> str:
+    return term.what.split(": ", 1)[0]
 
 
 def _sequence(one: One, node: nodes.Sequence) -> Explanation | None:

@@ -106,7 +106,7 @@ def _standing(
         found = np.empty(0, dtype=np.uint32)
         for term in range(len(extents)):
             start, chunk, last, jump, byte = extents[term]
-            wanted[0] = _posting(low, blocks, ends, start, chunk, last, doc)
+            wanted[0] = posting(low, blocks, ends, start, chunk, last, doc)
             if wanted[0] >= 0:
                 _, more = positions_at(data, byte, samples[jump:], wanted)
                 inside = more[(more >= first) & (more < behind)] - np.uint32(first)
@@ -153,7 +153,7 @@ def _together(
 
 
 @kernel
-def _posting(
+def posting(
     low: NDArray[np.uint16],
     blocks: NDArray[np.uint16],
     ends: NDArray[np.uint32],

@@ -17,6 +17,7 @@ from search import nodes
 from search.leaves import Split, split
 from search.lower import Lowering
 from search.render import render
+from search.rescoring import Word, words
 from search.resolve import Resolver
 from search.syntax import parse
 
@@ -44,7 +45,8 @@ class Plan:
 
     ``clauses`` are the parts that an article must all match, as typed and as evaluated: what
     may have removed the last hit.  ``filters`` are nodes by field; ``selected`` the canonical
-    names that they ask for.  ``split`` is the tree as a leaf and filters, where it is no more than that.
+    names that they ask for.  ``split`` is the tree as a leaf and filters, where it is no more than that;
+    ``words`` are those by whose places the best are scored again.
     """
 
     tree: query.Query
@@ -55,6 +57,7 @@ class Plan:
     level: int
     warnings: tuple[str, ...]
     split: Split | None = None
+    words: tuple[Word, ...] = ()
 
 
 def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> Plan:
@@ -109,6 +112,7 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
         level=level,
         warnings=tuple(resolver.warnings),
         split=split(tree),
+        words=() if quotes else words(tree),
     )
 
 

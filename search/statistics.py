@@ -7,11 +7,13 @@ when.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from index.codec.kernels import LONG
 from index.codec.norms import LENGTHS
+from index.compiled import kernel
 from index.generation import Generation
 from index.quoted import QuotesIndex
 from search import bm25
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.codec.postings import Extent, Lists
     from index.codec.quotes import Quotes
     from index.segment import Segment
 
@@ -33,12 +36,19 @@ _REMEMBERED = 2048
 """Parts of queries that are kept ready for a segment: 1 KB each."""
 
 
+class Counts(NamedTuple):
+    """How many live documents have a term, and the sum of its weighted frequencies in them."""
+
+    documents: int
+    occurrences: int
+
+
 class Statistics:
     """Cached for a generation and shared by threads: a race computes the same number twice."""
 
     def __init__(self, index: Generation | QuotesIndex) -> None:
         self.index = index
-        self._frequencies: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._counts: dict[tuple[str, tuple[str, ...]], Counts] = {}
         self._norms: dict[tuple[str, str], NDArray[np.float64]] = {}
         self._spreads: dict[str, NDArray[np.float64]] = {}
         self._impacts: dict[tuple[str, str], tuple[NDArray[np.float64], float]] = {}
@@ -61,15 +71,16 @@ class Statistics:
 
     def idf(self, field: str, terms: tuple[str, ...]) -> float:
         """Return the idf of a term, or of several that count as one."""
-        return bm25.idf(self.index.documents, self.frequency(field, terms))
+        return bm25.idf(self.index.documents, *self.counts(field, terms))
 
-    def frequency(self, field: str, terms: tuple[str, ...]) -> int:
-        """Return how many live documents have one of some terms."""
-        frequency = self._frequencies.get((field, terms))
-        if frequency is None:
-            frequency = sum(_count(segment, field, terms) for segment in self.index.segments)
-            self._frequencies[field, terms] = frequency
-        return frequency
+    def counts(self, field: str, terms: tuple[str, ...]) -> Counts:
+        """Return how many live documents have one of some terms, and how often."""
+        counts = self._counts.get((field, terms))
+        if counts is None:
+            found = [_count(segment, field, terms) for segment in self.index.segments]
+            counts = Counts(sum(each.documents for each in found), sum(each.occurrences for each in found))
+            self._counts[field, terms] = counts
+        return counts
 
     def prepared(
         self,
@@ -115,9 +126,29 @@ class Statistics:
         return norms
 
 
-def _count(segment: Segment, field: str, terms: tuple[str, ...]) -> int:
-    """Return how many live documents of a segment have one of the terms."""
-    if len(terms) == 1:
-        return segment.frequency(field, terms[0])
-    docs = [segment.postings(field, term).docs for term in terms]
-    return len(np.unique(np.concatenate(docs)))
+def _count(segment: Segment, field: str, terms: tuple[str, ...]) -> Counts:
+    """Return how many live documents of a segment have one of the terms, and how often."""
+    if len(terms) == 1 and field in segment.file.words and segment.documents == segment.size:
+        words = segment.file.words[field]
+        extent = words.find(terms[0])
+        return Counts(extent.documents, occurrences(words.lists, extent)) if extent else Counts(0, 0)
+    found = [segment.postings(field, term) for term in terms]
+    documents = (
+        len(found[0].docs)
+        if len(found) == 1
+        else len(np.unique(np.concatenate([each.docs for each in found])))
+    )
+    return Counts(documents, int(sum(each.weights.sum() for each in found)))
+
+
+@kernel
+def occurrences(lists: Lists, extent: Extent) -> int:
+    """Return the sum of the weighted frequencies of a term."""
+    start, end = extent.start, extent.start + extent.documents
+    total = 0
+    for posting in range(start, end):
+        total += int(lists.tf[posting])
+    first, last = np.searchsorted(lists.long_at, start), np.searchsorted(lists.long_at, end)
+    for at in range(first, last):
+        total += int(lists.long_tf[at]) - LONG
+    return total

@@ -29,6 +29,7 @@ from search.results import Bucket, Facet, Hit, Results
 from search.spelled import spelled
 
 TITLE_WEIGHT, TITLE_GAP, K1, B = 3, 128, 1.2, 0.75
+POOL, FADE, SHORT, FULL = 32, 50, 100, 300
 FIELDS = ("text", "title", "body")
 
 
@@ -46,6 +47,7 @@ class Document:
             "body": [(t.term, t.position, 1) for t in body if t.term],
         }
         offset = TITLE_GAP + 1 + max(t.position for t in title) if title else 0
+        self.begin = offset
         words["text"] = [(t.term, t.position, TITLE_WEIGHT) for t in title if t.term]
         words["text"] += [(t.term, t.position + offset, 1) for t in body if t.term]
         self.places = {name: {} for name in FIELDS}
@@ -174,11 +176,41 @@ class Brute:
         tf = sum(d.weights[field][term] for term in terms)
         if not tf:
             return None
-        frequency = sum(any(other.weights[field][term] for term in terms) for other in self.documents)
-        idf = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        return boost * self.idf(field, terms) * (tf / (tf + self.norm(field, d)))
+
+    def idf(self, field, terms):
+        having = [sum(other.weights[field][term] for term in terms) for other in self.documents]
+        frequency = sum(tf > 0 for tf in having)
+        rare = math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        return rare * math.sqrt(sum(having) / frequency)
+
+    def norm(self, field, d):
         lengths = [other.lengths[field] for other in self.documents if other.lengths[field]]
         length = byte_to_length(length_to_byte(d.lengths[field]))
-        return boost * idf * (tf / (tf + K1 * (1 - B + B * (length / (sum(lengths) / len(lengths))))))
+        return K1 * (1 - B + B * (length / (sum(lengths) / len(lengths))))
+
+    def gain(self, words, d):
+        """What is added to a score for words that stand early and together."""
+        norm = self.norm("text", d)
+        length = byte_to_length(length_to_byte(d.lengths["text"]))
+        full = min(max((length - SHORT) / (FULL - SHORT), 0), 1)
+        stand = []
+        gained = 0
+        for terms, boost in words:
+            places = set().union(*(d.places["text"].get(term, ()) for term in terms))
+            tf = sum(d.weights["text"][term] for term in terms)
+            weight = boost * self.idf("text", terms) if tf else 0
+            lead = full * sum(math.exp((d.begin - p) / FADE) for p in places if p >= d.begin)
+            if tf:
+                gained += weight * ((tf + lead) / (tf + lead + norm) - tf / (tf + norm))
+            stand.append((weight, places))
+        for (left, (one, ones)), (right, (other, others)) in itertools.combinations(enumerate(stand), 2):
+            if right - left <= 2:
+                near = sum(any(abs(q - p) <= 8 for q in others) for p in ones)
+                ordered = sum(any(0 < q - p <= right - left for q in others) for p in ones)
+                both = near / (near + norm) + ordered / (ordered + norm)
+                gained += (one + other) / 2 * 0.1 * both
+        return gained
 
     def occurs(self, node, d):
         places = [
@@ -237,6 +269,11 @@ class Brute:
         if request.group == "cluster":
             ranked = list({min(self.groups[hit[1].article.id]): hit for hit in reversed(ranked)}.values())
             ranked.sort(key=lambda hit: hit[0])
+        if sort == "relevance" and planned.words:
+            pool = [(d, s + self.gain(planned.words, d)) for _, d, s in ranked[:POOL]]
+            ranked = (
+                sorted(((key(d, s, sort), d, s) for d, s in pool), key=lambda hit: hit[0]) + ranked[POOL:]
+            )
         rest = [
             hit for hit in ranked if request.after is None or hit[0] > (request.after.key, request.after.id)
         ]

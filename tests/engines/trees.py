@@ -91,6 +91,7 @@ class Trees:
             return float(tf)
         frequency, many = self.frequency(field, term), len(self.documents)
         idf = math.log(1 + (many - frequency + 0.5) / (frequency + 0.5))
+        idf *= (sum(self.terms(field, other).get(term, 0) for other in self.documents) / frequency) ** 0.5
         length = byte_to_length(length_to_byte(d.lengths[field]))
         return idf * (tf / (tf + K1 * (1 - B + B * (length / self.average(field)))))
 

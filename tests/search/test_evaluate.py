@@ -135,7 +135,7 @@ def test_scores_count_live_articles_alone(generation):
     norm = 1.2 * (1 - 0.75 + 0.75 * 5 / (sum(lengths) / 4))
     found = answers(TALK, generation)
     assert found.docs.tolist() == [0, 3]
-    assert found.scores[0] == pytest.approx(idf(4, 2) * tf / (tf + norm), rel=1e-12)
+    assert found.scores[0] == pytest.approx(idf(4, 2, 2) * tf / (tf + norm), rel=1e-12)
 
 
 def test_scale_is_a_bonus_for_more_of_the_words(generation):

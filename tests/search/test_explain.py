@@ -26,7 +26,9 @@ def searcher(tmp_path_factory):
         writer = open_writer(path, language="en")
         for number in range(60):
             title = Found(" ".join(rng.choices(WORDS, k=3)), confidence="high") if number % 3 else None
-            body = " ".join(rng.choices(WORDS, k=rng.randrange(1, 60)))
+            body = " ".join(
+                rng.choices(WORDS, k=rng.randrange(1, 60) if number % 2 else rng.randrange(90, 400))
+            )
             day = Found(edtf.day(date(2021, 5, 1 + rng.randrange(28))), confidence="high")
             dated = day if number % 5 else None
             writer.put(Article(f"{part}-{number}", body, title=title, date=dated), "build")
@@ -59,14 +61,31 @@ queries = st.recursive(
 )
 
 
+def idf(numbers):
+    """The idf that the README says, from the counts beside it."""
+    having = numbers["frequency"]
+    rare = math.log(1 + (numbers["documents"] - having + 0.5) / (having + 0.5))
+    return rare * math.sqrt(numbers["occurrences"] / having)
+
+
+def early(tf, lead, norm, **_):
+    return (tf + lead) / (tf + lead + norm) - tf / (tf + norm)
+
+
+def together(near, ordered, norm, **_):
+    return 0.1 * near / (near + norm) + 0.1 * ordered / (ordered + norm)
+
+
 def checked(part):
     """The value of a part, once it is what its details make it."""
     inner = [checked(detail) for detail in part.details]
     boost = part.numbers.get("boost", 1.0)
     made = {
         "term": lambda: (
-            boost * part.numbers["idf"] * part.numbers["tf"] / (part.numbers["tf"] + part.numbers["norm"])
+            boost * idf(part.numbers) * part.numbers["tf"] / (part.numbers["tf"] + part.numbers["norm"])
         ),
+        "lead": lambda: boost * part.numbers["idf"] * early(**part.numbers),
+        "near": lambda: part.numbers["idf"] * together(**part.numbers),
         "best": lambda: max(inner) * boost,
         "match": lambda: part.value,
         "filter": lambda: 0.0,
@@ -87,13 +106,26 @@ def test_the_parts_add_up_to_the_score(searcher, q, match, recency):
         assert math.isclose(checked(hit.explanation), hit.score, rel_tol=1e-12)
 
 
+def test_words_that_stand_early_and_together_are_among_the_parts(searcher):
+    request = Request(q="border rocket talk siege", match="any", explain=True, limit=50, highlight=False)
+    found = searcher.search(request).hits
+    kinds = [{part.kind for part in hit.explanation.details} for hit in found]
+    assert {"lead", "near"} <= set().union(*kinds[:32])
+    assert set().union(*kinds[32:]) <= {"term"}
+
+
 def test_the_numbers_of_a_term_are_those_of_its_postings(searcher):
     (hit,) = searcher.search(Request(q="rocket", explain=True, limit=1)).hits
     numbers = hit.explanation.numbers
     assert numbers["documents"] == 118
-    assert numbers["frequency"] == searcher.search(Request(q="rocket")).total
-    title = hit.entry.title or ""
-    assert numbers["tf"] == 3 * title.split().count("rocket") + hit.entry.article.body.split().count("rocket")
+    everywhere = searcher.search(Request(q="rocket", limit=200)).hits
+    assert numbers["frequency"] == len(everywhere)
+    assert numbers["occurrences"] == sum(occurrences("rocket", each.entry) for each in everywhere)
+    assert numbers["tf"] == occurrences("rocket", hit.entry)
+
+
+def occurrences(word, entry):
+    return 3 * (entry.title or "").split().count(word) + entry.article.body.split().count(word)
 
 
 def test_what_is_sorted_by_date_has_no_score_to_explain(searcher):

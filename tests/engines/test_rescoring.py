@@ -1,0 +1,73 @@
+"""The best of a search, scored again by where words stand, against brute force over all pages."""
+
+import dataclasses
+import random
+
+import pytest
+
+from index.article import Article, Found
+from search.searcher import After, Request
+from tests.engines.brute import Brute
+from tests.engines.test_rivals import agree, build
+
+WORDS = "ceasefire talks siege border minister rocket report town said holds since until".split()
+COUNTS = [12, 9, 7, 5, 4, 3, 2, 2, 2, 1, 1, 1]
+REQUESTS = [
+    Request(q="siege border", limit=25),
+    Request(q="report holds since until", match="any", limit=11, facets=("outlet",)),
+    Request(q='minister OR "rocket report"^2', limit=31, filters={"outlet": ("Reuters",)}),
+    Request(q="(town said) OR -siege", match="any", limit=32, filters={"outlet": ("-Reuters",)}),
+    Request(q="town^0.5 title:siege holds", match="most", limit=33, facets=("outlet",)),
+    Request(q="minister siege town", match="any", limit=9, group="cluster"),
+]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """A searcher of three segments, one of them with articles deleted and replaced; and all articles."""
+    rng = random.Random(7)
+    articles = {}
+    for number in range(110):
+        title = Found(" ".join(rng.choices(WORDS, k=3)), confidence="high") if rng.random() < 0.6 else None
+        length = rng.choice([3, 20, 120, 200, 350])
+        body = " ".join(rng.choices(WORDS, COUNTS, k=length))
+        outlet = Found(rng.choice(["Reuters", "Press TV"]), confidence="high")
+        articles[f"a{number}"] = Article(f"a{number}", body, title=title, outlet=outlet)
+    path = tmp_path_factory.mktemp("rescored")
+    stale = [dataclasses.replace(articles[f"a{number}"], body="siege border") for number in range(0, 110, 9)]
+    return build(path, [*stale, *articles.values()], cuts=[len(stale), 60]), list(articles.values())
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda each: each.q)
+def test_pages_are_those_of_brute_force(archive, request_):
+    searcher, articles = archive
+    agree(searcher, Brute(articles), request_)
+
+
+@pytest.mark.parametrize("recency", [0, 20])
+@pytest.mark.parametrize("limit", [1, 7, 32, 33])
+def test_pages_are_parts_of_one_list(archive, limit, recency):
+    searcher, _ = archive
+    request = Request(q="siege report", match="any", limit=200, recency=recency, highlight=False)
+    whole = searcher.search(request)
+    seen, after = [], None
+    while True:
+        page = searcher.search(dataclasses.replace(request, limit=limit, after=after))
+        seen += page.hits
+        if page.next is None:
+            break
+        after = After(page.generation, *page.next)
+    assert [(hit.entry, hit.score) for hit in seen] == [(hit.entry, hit.score) for hit in whole.hits]
+    assert len(seen) == whole.total
+
+
+def test_what_stands_early_and_together_comes_first(tmp_path):
+    filler = " ".join(["nothing"] * 200)
+    bodies = {
+        "late": f"{filler} siege {filler} border {filler}",
+        "early": f"siege {filler} {filler} {filler} border",
+        "together": f"{filler} {filler} the siege of the border {filler}",
+    }
+    searcher = build(tmp_path, [Article(name, body) for name, body in bodies.items()])
+    found = searcher.search(Request(q="siege border"))
+    assert [hit.entry.id for hit in found.hits] == ["early", "together", "late"]
