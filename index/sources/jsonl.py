@@ -133,6 +133,9 @@ def source(record: dict[str, object], place: Place, file: File, notes: Notes) ->
                 given[key] = KEYS[key](value)
             except ValueError as error:
                 raise BadSource(str(place), f"{key} {error}") from None
+    for key in _FORMS:
+        if key in given and not given[key].strip():
+            del given[key]  # blanks are no article, whichever key holds them
     forms = [key for key in _FORMS if key in given]
     for key in forms[1:]:
         notes.ignore(key)

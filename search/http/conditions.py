@@ -27,7 +27,7 @@ _TAGS = re.compile(rf"\s*{_TAG}\s*(?:,\s*{_TAG}\s*)*")
 _VERSION = re.compile(r'(?:[^"]*\.)?([0-9a-f]{32})')
 
 _NEVER = "!"
-"""The condition of tags of which none has a version: no article fulfils it."""
+"""The condition of tags of which none has a version, or of both headers: no article fulfils it."""
 
 
 def version_tag(tag: str, version: str) -> str:
@@ -43,21 +43,18 @@ def condition(req: falcon.Request) -> str:
     """Return the condition of ``If-Match`` or ``If-None-Match: *``, as ``index.jobs.Line`` has it."""
     match, none = req.get_header("If-Match"), req.get_header("If-None-Match")
     if none is not None:
-        if none.strip() != "*" or match is not None:
-            raise _wrong("If-None-Match", "* alone, for an article that is not there yet")
-        return NONE
+        if none.strip() != "*":
+            raise _wrong("If-None-Match", "*, for an article that is not there yet")
+        return NONE if match is None else _NEVER
     if match is None:
         return ""
     if match.strip() == "*":
         return ANY
-    if len(match) > _LONGEST or not _TAGS.fullmatch(match):
+    if not _TAGS.fullmatch(match):
         raise _wrong("If-Match", 'ETags of the article, or its "version" in quotation marks, or *')
     opaque = re.findall(r'"([^"]*)"', match)
     versions = [found[1] for each in opaque if (found := _VERSION.fullmatch(each))]
     return ",".join(dict.fromkeys(versions)) or _NEVER
-
-
-_LONGEST = 4_096
 
 
 def idempotency(req: falcon.Request, media_type: str, body: bytes) -> tuple[str | None, str]:

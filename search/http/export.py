@@ -51,7 +51,7 @@ class Export(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with all hits, one a line."""
-        whole = self._head(req, resp)
+        whole = self._asked(req)
         if not self.busy.acquire(blocking=False):
             raise refuse(
                 "rate-limited", "This worker is making another export.", Retry_After=str(_RETRY_AFTER)
@@ -59,27 +59,34 @@ class Export(Resource):
         stream = _Stream(self.busy.release)
         try:
             coding = compression.coding(req.get_header("Accept-Encoding") or "")
-            if coding:
-                resp.set_header("Content-Encoding", coding)
             stream.begin(_packed(_lines(self.searcher.export(whole.request), whole), coding))
         except BaseException:
             stream.close()
             raise
+        # Not before the first chunk is made: a problem document is sent without them.
+        _name(resp, whole)
+        if coding:
+            resp.set_header("Content-Encoding", coding)
         resp.stream = stream
 
     def on_head(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with the headers, and make nothing."""
-        self._head(req, resp)
+        _name(resp, self._asked(req))
 
-    def _head(self, req: falcon.Request, resp: falcon.Response) -> Asked:
+    def _asked(self, req: falcon.Request) -> Asked:
         whole = question(EXPORT, EXPORT, parameters(req), self.key).whole
         name = whole.full["format"]
         if not req.client_accepts(TYPES[name].partition(";")[0]):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {TYPES[name]} only.")
-        resp.content_type = TYPES[name]
-        resp.set_header("Cache-Control", "no-store")
-        resp.set_header("Content-Disposition", f'attachment; filename="export.{name}"')
         return whole
+
+
+def _name(resp: falcon.Response, whole: Asked) -> None:
+    """Say what the answer is."""
+    name = whole.full["format"]
+    resp.content_type = TYPES[name]
+    resp.set_header("Cache-Control", "no-store")
+    resp.set_header("Content-Disposition", f'attachment; filename="export.{name}"')
 
 
 class _Stream:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
 from search.http import body, export, linked, metrics, operations, problems
-from search.http.request import HALF_LIFE, JOB, MAX_VALUES, PEOPLE, PERSON, QUOTES, Parameter, known
+from search.http.request import (
+    HALF_LIFE,
+    JOB,
+    MAX_NAMED,
+    MAX_VALUES,
+    PEOPLE,
+    PERSON,
+    QUOTES,
+    Parameter,
+    known,
+)
 from search.http.schemas import SCHEMAS, Schema, named
 
 if TYPE_CHECKING:
@@ -210,6 +220,16 @@ _GUARDED = ("unauthenticated", "rate-limited")
 _WITH_BODY = ("unsupported-media-type",)
 
 
+# What gunicorn answers before the application: of 400 it makes HTML too, where a request is no HTTP at all.
+_BEFORE = {
+    status: {"description": meaning, "content": {"text/html": {"schema": {"type": "string"}}}}
+    for status, meaning in (
+        ("414", "the request line has over 4,094 bytes: send the parameters in a body"),
+        ("431", "a header has over 8,190 bytes, or there are more than 100"),
+    )
+}
+
+
 def document() -> dict[str, Any]:
     """Return the whole document as JSON values."""
     return {
@@ -260,7 +280,11 @@ def _writing(operation: operations.Operation) -> dict[str, Any]:
             *operations.headers(operation),
         ],
         **operations.body(operation),
-        "responses": {**operations.answers(operation), **_failures((*operation.problems, *_ANYWHERE))},
+        "responses": {
+            **operations.answers(operation),
+            **_failures((*operation.problems, *_ANYWHERE)),
+            **_BEFORE,
+        },
     }
 
 
@@ -292,6 +316,7 @@ def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[st
             "200": _answer(endpoint),
             **({"304": {"description": "the client has it already"}} if endpoint.cached else {}),
             **_failures((*codes, *_ANYWHERE, *(_GUARDED if endpoint.path.startswith("/v1/") else ()))),
+            **_BEFORE,
         },
         **({"security": [{operations.SECURITY: []}]} if endpoint.path in operations.NEEDING_A_KEY else {}),
     }
@@ -372,15 +397,17 @@ def _schema(parameter: Parameter, length: int) -> Schema:
     if parameter.type == "boolean":
         return {"type": "boolean", **default}
     one: Schema = {"type": "string", "maxLength": length}
+    if parameter.format:
+        one["format"] = parameter.format
     if parameter.type == "half-life":
         one["pattern"] = f"^{HALF_LIFE}$"
     if parameter.choices:
         one = {"type": "string", "enum": list(parameter.choices)}
     elif parameter.repeatable:
-        one["pattern"] = r"^(?!-?\s*$)[^\u0000]+$"
+        one["pattern"] = r"^(?!-?[\s\u001c-\u001f\u0085]*$)[^\u0000]+$"
     if parameter.type == "list":
         joined = {"default": str(parameter.default).split(",")} if parameter.default else {}
-        return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_VALUES, **joined}
+        return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_NAMED, **joined}
     if parameter.repeatable:
         return {"type": "array", "items": one, "maxItems": MAX_VALUES}
     return {**one, **default}

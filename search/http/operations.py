@@ -23,12 +23,19 @@ class Header:
     name: str
     description: str
     operations: tuple[str, ...]
-    length: int = 4_096
+    length: int = 0
+    pattern: str = ""
+    format: str = ""
 
 
 HEADERS: tuple[Header, ...] = (
-    Header("If-Match", "ETags of the article, its version in quotation marks, or *", (PUT, REMOVE)),
-    Header("If-None-Match", "* for an article that is not there yet", (PUT, REMOVE)),
+    Header(
+        "If-Match",
+        "ETags of the article, its version in quotation marks, or *",
+        (PUT, REMOVE),
+        format="etags",
+    ),
+    Header("If-None-Match", "* for an article that is not there yet", (PUT, REMOVE), pattern=r"^\*$"),
     Header(
         "Idempotency-Key",
         "names the request for a day: sent again with it, it is answered with the same job",
@@ -105,7 +112,9 @@ def body(operation: Operation) -> dict[str, Any]:
     """Return the request body of an operation, nothing where it has none."""
     if not operation.types:
         return {}
-    schemas = {batch.ONE: named("NewArticle"), batch.MANY[0]: {"type": "string"}}
+    # The id of a PUT is that of its address.
+    one = named("ArticleContent" if operation.endpoint == PUT else "NewArticle")
+    schemas = {batch.ONE: one, batch.MANY[0]: {"type": "string", "format": "news-lines", "minLength": 2}}
     content = {each: {"schema": schemas[each]} for each in operation.types}
     return {"requestBody": {"required": True, "content": content}}
 
@@ -118,7 +127,12 @@ def headers(operation: Operation) -> list[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": each.description,
-            "schema": {"type": "string", "minLength": 1, "maxLength": each.length},
+            "schema": {
+                "type": "string",
+                **({"minLength": 1, "maxLength": each.length} if each.length else {}),
+                **({"pattern": each.pattern} if each.pattern else {}),
+                **({"format": each.format} if each.format else {}),
+            },
         }
         for each in HEADERS
         if operation.endpoint in each.operations
@@ -132,6 +146,7 @@ def answers(operation: Operation) -> dict[str, Any]:
             "description": _MEANING[status],
             "headers": {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}},
             "content": {"application/json": {"schema": named("Job")}},
+            "links": {"job": {"operationId": "job", "parameters": {"id": "$response.body#/id"}}},
         }
         for status in operation.statuses
     }

@@ -33,6 +33,9 @@ Type = Literal["text", "choice", "integer", "boolean", "date", "list", "cursor",
 MAX_VALUES = 100
 """Values that a repeatable parameter may have: a request line holds about as many short ones."""
 
+MAX_NAMED = 40
+"""Choices that one list may name: none has so many, and together they are no longer than a text may be."""
+
 MAX_FAULTS = 50
 """Faults listed in one answer: more of them are a program's, and its author reads the first."""
 
@@ -44,7 +47,7 @@ class Parameter:
     A ``list`` is one value of ``choices`` joined by commas.  ``least`` and ``most`` bound an
     integer, ``length`` and ``length_in_body`` the code points of a text.  ``endpoints`` are the
     addresses that know it, ``wrong`` the problem of a value that is not among the choices,
-    ``long`` that of a text that is too long.
+    ``long`` that of a text that is too long.  ``format`` names a syntax that JSON Schema has no words for.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Parameter:
     endpoints: tuple[str, ...] = ("/v1/search",)
     wrong: str = "invalid-parameter"
     long: str = "invalid-parameter"
+    format: str = ""
 
 
 FILTERS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet and field.type == "value")
@@ -81,6 +85,9 @@ RANKED: tuple[str, ...] = (SEARCH, QUOTES)
 NARROWED: tuple[str, ...] = (*RANKED, VALUES, TRENDS)
 """The addresses that take a query and filters."""
 
+_LONGEST_DATE = 64
+"""Characters of a date: two days in EDTF, each uncertain, take 23, and blanks around them are passed over."""
+
 _FILTER = "; repeatable: any of the values; a leading - excludes; any known spelling matches"
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -92,6 +99,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=2_048,
         length_in_body=LONGEST,
         long="query-too-complex",
+        format="query",
         endpoints=(*NARROWED, EXPORT, SUGGEST),
     ),
     Parameter(
@@ -125,6 +133,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "date",
         "date",
         "a day, month or year (2021-05), an interval (2021-05-21/2021-06-01, ../2020), or none for undated",
+        length=_LONGEST_DATE,
+        length_in_body=_LONGEST_DATE,
+        format="edtf",
         endpoints=(*NARROWED, EXPORT, SIMILAR),
     ),
     Parameter(
@@ -212,6 +223,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         length=4_000,
         length_in_body=100_000,
         long="invalid-cursor",
+        format="cursor",
         endpoints=(*RANKED, VALUES, PEOPLE, SIMILAR),
     ),
     Parameter(
@@ -327,6 +339,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "two members, as ID,ID: the words that were changed from one to the other",
         length=1_025,
         length_in_body=1_025,
+        format="members",
         endpoints=(CLUSTER,),
     ),
     Parameter(
@@ -560,7 +573,9 @@ def _integer(parameter: Parameter, raw: Any, body: bool) -> int:  # noqa: FBT001
     """Return a whole number within the limits, written in the digits 0 to 9."""
     expected = f"a whole number from {parameter.least} to {parameter.most}"
     if body:
-        number = raw if type(raw) is int else None
+        # JSON has one kind of number: 10.0 is as whole as 10.
+        whole = type(raw) is int or (isinstance(raw, float) and raw.is_integer())
+        number = int(raw) if whole else None
     else:
         number = int(raw) if re.fullmatch(r"-?[0-9]{1,9}", raw) else None
     if number is None or not parameter.least <= number <= parameter.most:
@@ -607,8 +622,8 @@ def _half_life(parameter: Parameter, raw: Any, body: bool) -> str:  # noqa: FBT0
 def _list(parameter: Parameter, raw: Any, body: bool) -> tuple[str, ...]:  # noqa: FBT001
     """Return some of the parameter's choices, joined by commas or (in a body) in an array."""
     parts = list(raw) if body and isinstance(raw, list | tuple) else _text(parameter, raw, body).split(",")
-    if len(parts) > MAX_VALUES:
-        raise _Wrong(parameter, f"has {len(parts)} values, and may have {MAX_VALUES}")
+    if len(parts) > MAX_NAMED:
+        raise _Wrong(parameter, f"has {len(parts)} values, and may have {MAX_NAMED}")
     named = {_choice(parameter, part, body) for part in parts}
     return tuple(sorted(named, key=parameter.choices.index))
 

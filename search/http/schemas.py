@@ -159,16 +159,38 @@ _NEW: dict[str, Schema] = {
         **_nullable(_TEXT),
         "description": "taken as it is; or text or html, which are raw and get cleaned",
     },
-    "text": _nullable(_TEXT),
-    "html": _nullable(_TEXT),
+    "text": {**_nullable(_TEXT), "format": "news-text"},
+    "html": {**_nullable(_TEXT), "format": "news-html"},
     "url": _nullable(_TEXT),
     "date": {"description": "what cannot be read is not taken, and the article says so"},
     "outlet": _nullable(_TEXT),
     "language": _nullable(_TEXT),
     "speakers": {"anyOf": [_list(_nullable(_TEXT)), _nullable(_TEXT)]},
-    "fetched": {**_nullable(_TEXT), "description": "the day it was fetched, such as 2021-05-24"},
+    "fetched": {
+        **_nullable(_TEXT),
+        "format": "news-day",
+        "description": "the day it was fetched, such as 2021-05-24",
+    },
 }
 """The keys of an article that is written: those of a line of JSON in a source."""
+
+_NOT_BLANK = r"[^\s\u001c-\u001f\u0085]|\ufeff"
+"""A character that is no blank for Python, in the words of ECMAScript, which JSON Schema speaks."""
+
+
+def _article(without: str = "") -> Schema:
+    """Return the schema of an article that is written: one of the keys with its words is not blank."""
+    keys = {name: schema for name, schema in _NEW.items() if name != without}
+    return _object(
+        keys,
+        optional=tuple(keys),
+        anyOf=[
+            {"required": [name], "properties": {name: {"type": "string", "pattern": _NOT_BLANK}}}
+            for name in ("title", "body", "text", "html")
+        ],
+        description="an article to index; other keys are ignored and counted",
+    )
+
 
 SCHEMAS: dict[str, Schema] = {
     "Results": _object(_RESULTS),
@@ -429,9 +451,8 @@ SCHEMAS: dict[str, Schema] = {
             "links": named("Links"),
         }
     ),
-    "NewArticle": _object(
-        _NEW, optional=tuple(_NEW), description="an article to index; other keys are ignored and counted"
-    ),
+    "NewArticle": _article(),
+    "ArticleContent": _article(without="id"),
     "Job": _object(
         {
             "id": _TEXT,

@@ -106,6 +106,14 @@ def test_it_is_packed_where_the_client_likes_it(client, coding, unpack):
     assert len(packed.content) < len(plain.content)
 
 
+def test_a_refusal_says_nothing_of_the_form_that_the_export_would_have_had(client):
+    packed = {"Accept-Encoding": "gzip"}
+    refused = client.simulate_get("/v1/export", query_string="q=(&format=csv", headers=packed)
+    assert (refused.status_code, refused.json["code"]) == (400, "query-syntax")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert not {"content-encoding", "content-disposition"} & {name.lower() for name in refused.headers}
+
+
 def test_one_at_a_time_and_the_next_when_it_is_done(path):
     app = create_app(EmbeddedSearcher(path), cursor_key=b"k")
     resource = app._router.find("/v1/export")[0]

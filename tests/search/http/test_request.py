@@ -161,7 +161,7 @@ def test_a_value_that_has_no_meaning_is_refused_with_what_is_expected(name, valu
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("limit", "5"), ("limit", 5.0), ("limit", True), ("limit", None), ("highlight", 1), ("q", 7),
+    [("limit", "5"), ("limit", 5.5), ("limit", True), ("limit", None), ("highlight", 1), ("q", 7),
      ("q", ["a"]), ("outlet", [1]), ("outlet", {}), ("facet", [["outlet"]]), ("fields", [None]),
      ("date", 2021), ("q", "a\0")],
 )  # fmt: skip

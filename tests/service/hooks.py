@@ -1,0 +1,89 @@
+"""What schemathesis cannot read in an OpenAPI 3.1 document, said in its own terms.
+
+Nothing here excuses an answer: formats, of which JSON Schema only has the names, get values that are of them;
+a cursor comes alone, as its description says; writes are waited for, since 202 promises a change and does not
+yet make it; and QUERY, for which 3.1 has no word and POST's text has many, becomes the operation that it is
+from 3.2 on.
+"""
+
+import copy
+import json
+import urllib.error
+import urllib.request
+
+import schemathesis
+from hypothesis import strategies as st
+
+WORDS = st.sampled_from(["ceasefire", "Gaza", "resistance", "al-Qaddoumi", "حماس", "the", "no", "rockets"])
+ATOMS = st.one_of(
+    WORDS,
+    WORDS.map(lambda word: f"{word[:3]}*" if word.isascii() and len(word) > 3 else word),
+    WORDS.map(lambda word: f"{word}~"),
+    WORDS.map(lambda word: f"{word}^2"),
+    WORDS.map(lambda word: f"speaker:{word}"),
+    st.lists(WORDS, min_size=1, max_size=3).map(lambda words: '"' + " ".join(words) + '"'),
+    st.lists(WORDS, min_size=2, max_size=3).map(lambda words: '"' + " ".join(words) + '"~5'),
+)
+QUERIES = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: "(" + " OR ".join(parts) + ")"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: "(" + " AND ".join(parts) + ")"),
+        inner.map(lambda part: f"NOT ({part})"),
+    ),
+    max_leaves=8,
+)
+DAYS = st.dates().map(str).filter(lambda day: day[:4] != "0000")
+POINTS = st.one_of(DAYS, DAYS.map(lambda day: day[:7]), DAYS.map(lambda day: day[:4]), st.just("201X"))
+INTERVALS = st.lists(DAYS, min_size=2, max_size=2).map(lambda pair: "/".join(sorted(pair)))
+TEXTS = st.lists(WORDS, min_size=12, max_size=40).map(lambda words: " ".join(words).capitalize() + ".")
+LINES = st.lists(TEXTS.map(lambda text: json.dumps({"body": text})), min_size=1, max_size=3)
+
+FORMATS = {
+    "query": QUERIES | st.just(""),
+    "edtf": st.one_of(POINTS, INTERVALS, DAYS.map("../{}".format), st.just("none")),
+    "cursor": st.just("next"),  # put in when the address is known
+    "members": st.just("000_ab67899fdbf838f9,001_acbe4ea139c54033"),  # of the one story in the seeds
+    "news-text": TEXTS,
+    "news-html": TEXTS.map("<html><body><article><p>{}</p></article></body></html>".format),
+    "news-lines": LINES.map("\n".join),
+    "news-day": DAYS,
+    "etags": st.sampled_from(["*", '"0123456789abcdef0123456789abcdef"', 'W/"x", "y"']),
+}
+for name, strategy in FORMATS.items():
+    schemathesis.openapi.format(name, strategy)
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    del context
+    raw_schema["openapi"] = "3.2.0"
+    for item in raw_schema["paths"].values():
+        if "QUERY" in item.get("post", {}).get("description", ""):
+            item["query"] = copy.deepcopy(item["post"])
+            item["query"]["operationId"] += "_safely"
+
+
+def cursor(address):
+    """The cursor of the second page of an address as it is now, or None where there is no such page."""
+    size = "facet_size" if "/facets/" in address else "limit"
+    try:
+        with urllib.request.urlopen(f"{address}?{size}=1", timeout=20) as answer:
+            return json.load(answer).get("next")
+    except urllib.error.HTTPError:
+        return None
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    del context, kwargs
+    positive = case.meta is None or case.meta.generation.mode.is_positive
+    if positive and case.method in {"POST", "PUT", "DELETE"} and "/articles" in case.path:
+        case.query["wait"] = "true"
+    for sent in (case.query, case.body):
+        if positive and isinstance(sent, dict) and "cursor" in sent:
+            following = cursor(case.operation.base_url.rstrip("/") + case.formatted_path)
+            sent.clear()
+            if following:
+                sent["cursor"] = following
