@@ -1,4 +1,4 @@
-"""The page of three questions answers as shown: on the seeds, and on a thousand articles where there are any."""
+"""The page of three questions answers as shown: on the seeds, and on a thousand articles if there are any."""
 
 import json
 import os
