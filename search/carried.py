@@ -6,16 +6,17 @@ All quotes of a page are looked for at once; those that may be variants are read
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from index.differences import differences
-from index.winnowing import are_variants, keys, runs
+from index.winnowing import are_variants, is_short, keys, runs
 from search.results import Carrier, Ran, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -94,6 +95,11 @@ class Archive(NamedTuple):
     everything: Sequence[Quotes]
     vocabulary: Vocabulary
 
+    def following(self, page: Sequence[tuple[Placed, str]]) -> list[Callable[[], Ran]]:
+        """Return for each quote of a page what says where it ran; asked for one, all are followed."""
+        found = cache(lambda: self.ran(page))
+        return [partial(lambda at: found()[at], at) for at in range(len(page))]
+
     def ran(self, page: Sequence[tuple[Placed, str]]) -> list[Ran]:
         """Return where each quote of a page ran, from its place and its text."""
         said = self._wordings([placed.print for placed, _ in page])
@@ -118,18 +124,21 @@ class Archive(NamedTuple):
 
     def _near(self, page: Sequence[tuple[Placed, str]]) -> list[list[Placed]]:
         """Return for each quote one of each other wording that may be a variant of it."""
-        own = [keys(text) for _, text in page]
-        of = [at for at, each in enumerate(own) for _ in each.tolist()]
-        every = np.concatenate([*own, np.empty(0, np.uint32)])
+        long = [(at, *each) for at, each in enumerate(page) if not is_short(each[1])]
+        if not long:
+            return [[] for _ in page]
+        own = [keys(text) for _, _, text in long]
+        of = [at for (at, _, _), each in zip(long, own, strict=True) for _ in range(len(each))]
+        homes = [page[at][0].quotes for at in of]
+        every = np.concatenate(own)
         prints = [placed.print for placed, _ in page]
         shared: list[Counter[int]] = [Counter() for _ in page]
         known: list[dict[int, Placed]] = [{} for _ in page]
         for quotes in self.everything:
-            for key, docs in quotes.own.prints.near(every):
+            themselves = np.array([home is quotes for home in homes], np.int64)
+            for key, docs in quotes.own.prints.near(every, themselves):
                 at = of[key]
                 placed = page[at][0]
-                if len(docs) == 1 and placed == (quotes, docs.item(0)):
-                    continue
                 alive = docs[quotes.live[docs]]
                 if quotes is placed.quotes:
                     alive = alive[quotes.own.article[alive] != placed.document]

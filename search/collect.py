@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import pairwise, repeat
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -201,7 +202,9 @@ def ordered(found: list[Ranked], limit: int) -> list[Ranked]:
     if len(found) > limit and found[limit - 1].score > found[limit].score:
         found = found[:limit]
     if any(one.score == other.score for one, other in pairwise(found)):
-        found.sort(key=attrgetter("key"))  # ids decide: they are read only now
+        # Ids decide, and are read only where they do.
+        several = Counter(map(_SCORE, found))
+        found.sort(key=lambda one: (-one.score, one.id if several[one.score] > 1 else ""))
     return found
 
 

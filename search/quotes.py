@@ -34,7 +34,7 @@ def hits(
     people = vocabulary.spellings("speaker")
     placed = [Placed(ranked.segment, ranked.doc) for ranked in page if isinstance(ranked.segment, Quotes)]
     read = [each.quotes.quote(each.doc) for each in placed]
-    ran = Archive(everything, vocabulary).ran(
+    ran = Archive(everything, vocabulary).following(
         [(each, quote.text) for each, quote in zip(placed, read, strict=True)]
     )
     found = []
@@ -46,7 +46,7 @@ def hits(
                 quote=quote,
                 entry=entry,
                 speaker=people.canonical(quote.speaker) if quote.speaker else None,
-                ran_in=ran_in,
+                ran=ran_in,
                 score=ranked.score if sort == "relevance" else None,
                 matches=_spans(quote.text, wanted, entry.language, vocabulary) if lit else (),
             )

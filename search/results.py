@@ -157,9 +157,14 @@ class QuoteHit:
     quote: Quote
     entry: Entry
     speaker: str | None
-    ran_in: Ran
+    ran: Callable[[], Ran]
     score: float | None
     matches: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def ran_in(self) -> Ran:
+        """Where the same words ran; looked for when it is asked for."""
+        return self.ran()
 
 
 class Bucket(NamedTuple):

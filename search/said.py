@@ -65,5 +65,8 @@ class Said(query.Query):  # type: ignore[misc]
 
 def articles(found: Matches, quotes: Quotes) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the articles, ascending, that some quotes stand in, and the best score of those of each."""
-    docs, first = np.unique(quotes.own.article[found.docs], return_index=True)
-    return docs, np.maximum.reduceat(found.scores, first) if len(docs) else np.empty(0)
+    every = quotes.own.article[found.docs]  # ascending, as the quotes are
+    if not len(every):
+        return every, np.empty(0)
+    first = np.concatenate([[0], (every[1:] != every[:-1]).nonzero()[0] + 1])
+    return every[first], np.maximum.reduceat(found.scores, first)

@@ -114,20 +114,28 @@ class Prints:
 
     def same(self, prints: NDArray[np.uint64]) -> Iterator[tuple[int, NDArray[np.int32]]]:
         """Yield the place of each print that quotes have, and these, deleted ones included; none has 0."""
-        found = _met(self.prints, self.alike, prints)
+        found = _met(self.prints, self.alike, prints, 0)
         return (each for each in found if prints[each[0]])
 
-    def near(self, keys: NDArray[np.uint32]) -> Iterator[tuple[int, NDArray[np.int32]]]:
-        """Yield the place of each key that quotes have, and these, deleted ones included."""
-        return _met(self.keys, self.keyed, keys)
+    def near(
+        self, keys: NDArray[np.uint32], own: NDArray[np.int64]
+    ) -> Iterator[tuple[int, NDArray[np.int32]]]:
+        """Yield the place of each key that more than so many quotes have, and these, deleted ones too."""
+        return _met(self.keys, self.keyed, keys, own)
 
 
 def _met(
-    ascending: NDArray[Any], quotes: NDArray[np.int32], wanted: NDArray[Any]
+    ascending: NDArray[Any], quotes: NDArray[np.int32], wanted: NDArray[Any], more: NDArray[np.int64] | int
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    first, last = ascending.searchsorted(wanted), ascending.searchsorted(wanted, "right")
-    there = (first < last).nonzero()[0]
-    for at, start, end in zip(there.tolist(), first[there].tolist(), last[there].tolist(), strict=True):
+    """Yield the places of what ``more`` than so many quotes have, with these."""
+    first = ascending.searchsorted(wanted)
+    last = first + more  # of the quotes that have it the last that do not count, and one behind it
+    there = (last < len(ascending)).nonzero()[0]
+    there = there[ascending[last[there]] == wanted[there]]
+    if not len(there):
+        return
+    ends = ascending.searchsorted(wanted[there], "right")
+    for at, start, end in zip(there.tolist(), first[there].tolist(), ends.tolist(), strict=True):
         yield at, quotes[start:end]
 
 

@@ -246,8 +246,8 @@ class QuoteIds:
 
     def text(self, number: int) -> str:
         """Return the name of a quote."""
-        doc = int(self._article[number])
-        place = number - int(np.searchsorted(self._article, doc))
+        doc = self._article.item(number)
+        place = number - bisect_left(self._article.data, doc)
         return f"{self._ids.text(doc)}\0{place:06}"
 
     __getitem__ = text

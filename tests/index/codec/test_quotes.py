@@ -165,11 +165,11 @@ def test_a_quote_meets_those_that_share_a_stretch_of_its_words(tmp_path, merged)
             writer.put(Article(name, "…", quotes=(quote,)), "add")
         writer.commit()
     generation = Generation.open(tmp_path)
-    index = QuotesIndex(generation)
+    index, whole = QuotesIndex(generation), keys(TEXTS["whole"])
     met = {
         segment.columns.ids[quotes.own.article[doc]]
         for segment, quotes in zip(generation.segments, index.segments, strict=True)
-        for _, docs in quotes.own.prints.near(keys(TEXTS["whole"]))
+        for _, docs in quotes.own.prints.near(whole, np.zeros(len(whole), np.int64))
         for doc in docs.tolist()
     }
     assert {"whole", "changed", "cut"} <= met <= {"whole", "changed", "cut", "two"}
