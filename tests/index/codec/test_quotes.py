@@ -176,6 +176,13 @@ def test_a_quote_meets_those_that_share_a_stretch_of_its_words(tmp_path, merged)
     assert [name for name in TEXTS if are_variants(runs(TEXTS["whole"]), runs(TEXTS[name]))] == [
         *("whole", "changed", "cut")
     ]
+    several = [
+        len(docs)
+        for quotes in index.segments
+        for _, docs in quotes.own.prints.near(whole, np.ones(len(whole), np.int64))
+    ]
+    assert bool(several) == merged
+    assert min(several, default=2) > 1
     assert check(tmp_path) == []
 
 
