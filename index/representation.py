@@ -5,6 +5,7 @@ What was not recovered is null, never a guess.  Offsets count code points of ``b
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as percent_encoded
 
@@ -98,7 +99,12 @@ def links(id: str) -> dict[str, str]:  # noqa: A002 - the contract's own name
     >>> links("https://example.org/a?b")
     {'self': '/v1/articles/https%3A%2F%2Fexample.org%2Fa%3Fb'}
     """
-    return {"self": "/v1/articles/" + percent_encoded(id, safe="")}
+    sent = id if _UNRESERVED.fullmatch(id) else percent_encoded(id, safe="")
+    return {"self": "/v1/articles/" + sent}
+
+
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+"""An id that is sent as it is (RFC 3986, 2.3)."""
 
 
 def _evidence(found: Found[Any], body: str) -> dict[str, Any]:

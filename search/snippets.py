@@ -166,7 +166,8 @@ class _Texts:
         # Texts that were indexed by other rules than the analyzer's of today.
         self._strange = set(np.flatnonzero(ends < rows[0][1:]).tolist())
         self._places = self._told(places)
-        self._firsts = np.searchsorted(self._places[:, TEXT], np.arange(len(encoded) + 1))
+        firsts = np.searchsorted(self._places[:, TEXT], np.arange(len(encoded) + 1))
+        self._first_places, self._firsts = firsts, firsts.tolist()
         self._terms = list(self._numbers)
 
     def _text(self, number: int) -> str:
@@ -236,7 +237,10 @@ class _Texts:
 
     def title(self, number: int) -> tuple[Snippet, ...]:
         """Return the whole text with its marks, if it has any."""
-        marks = self._shown(number, *self._firsts[number : number + 2].tolist())
+        first, behind = self._firsts[number], self._firsts[number + 1]
+        if first == behind and number not in self._strange:
+            return ()
+        marks = self._shown(number, first, behind)
         if marks is None:
             found = [span for span, _ in matches(self._text(number), self._marks, self._analyzers[number])]
         else:
@@ -248,7 +252,7 @@ class _Texts:
         """Return the best passages of each text, at most so many of it."""
         found: list[list[Snippet]] = [[] for _ in most]
         best = chosen(
-            self._data, self._bounds, self._places, self._firsts, len(self._numbers), np.array(most)
+            self._data, self._bounds, self._places, self._first_places, len(self._numbers), np.array(most)
         )
         for number, start, end, first, behind in best.tolist():
             marks = self._shown(number, first, behind)

@@ -31,6 +31,10 @@ LEVEL_BITS = 2
 _SHIFT, _LEVEL = np.uint32(LEVEL_BITS), np.uint32((1 << LEVEL_BITS) - 1)
 
 
+_REMEMBERED = 1 << 10
+"""Sets whose values a column remembers as text: a page shows ten, mostly of few outlets and languages."""
+
+
 def cell_type(count: int) -> type[np.unsignedinteger[Any]]:
     """Return the type of numbers below a count: one of two, so that loops are compiled for two.
 
@@ -60,6 +64,7 @@ class ValueColumn:
     starts: NDArray[np.int32]
     entries: NDArray[np.uint32]
     _views: tuple[memoryview, ...] = field(init=False, repr=False, compare=False)
+    _known: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Keep views: they give Python's own numbers, several times faster than arrays do."""
@@ -73,8 +78,16 @@ class ValueColumn:
 
     def of(self, doc: int) -> tuple[str, ...]:
         """Return the values of one document."""
-        text = self.values.text
-        return tuple([text(entry >> LEVEL_BITS) for entry in self.listed(doc)])
+        cells, starts, entries = self._views
+        number = cells[doc]
+        known = self._known.get(number)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            text = self.values.text
+            listed = entries[starts[number] : starts[number + 1]]
+            known = self._known[number] = tuple([text(entry >> LEVEL_BITS) for entry in listed])
+        return known
 
     def listed(self, doc: int) -> list[int]:
         """Return the entries of one document."""

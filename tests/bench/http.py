@@ -63,7 +63,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Median seconds of CPU in process: search with facets, ten snippets, the answer's JSON, the rest.
+    """Mean seconds of CPU in process: search with facets, ten snippets, the answer's JSON, the rest.
 
     The rest is what the application does around it: parameters, headers, cursor, log and counters.
     """
@@ -148,7 +148,7 @@ def measure(folder: Path, queries: Sequence[Query], rounds: int, seed: int) -> l
 
 
 def shares(folder: Path, queries: Sequence[Query], rounds: int = ROUNDS) -> Shares:
-    """Return where the CPU of such a request goes in process, a median over queries for each part.
+    """Return where the CPU of such a request goes in process, a mean over queries for each part.
 
     A query is asked in all ways one after the other, so that what slows the machine slows all of them;
     a part is the difference of two medians.
@@ -169,7 +169,7 @@ def shares(folder: Path, queries: Sequence[Query], rounds: int = ROUNDS) -> Shar
             times = [[_cpu(way) for way in ways] for _ in range(rounds + 1)][1:]
             without, search, encoding, all_ = (statistics.median(one) for one in zip(*times, strict=True))
             found.append((without, search - without, encoding, all_ - search - encoding))
-    return Shares(*(max(0.0, statistics.median(part)) for part in zip(*found, strict=True)))
+    return Shares(*(max(0.0, statistics.fmean(part)) for part in zip(*found, strict=True)))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What snippets are made of: pieces of texts against the analyzer, an index against whole analysis."""
 
 import random
+import time
 
 import numpy as np
 import pytest
@@ -251,3 +252,51 @@ def test_where_positions_are_not_the_analyzers_the_whole_article_is_analysed(tmp
     (found,) = Finder(segment, highlight.marks(tree)).snippets([0], [analyzer("en")])
     assert found == whole(article, tree)
     assert found[0].matches == ((4, 9), (33, 38))
+
+
+LARGE = 1_000_000
+LINES = (
+    "Talks on the siege went on for days, and nobody said why. ",
+    "The ceasefire-line held; 27,585 left.\n",
+)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Return a searcher over articles of a million characters: sentences, and codes, each once."""
+    chance = random.Random(5)
+    sentences = "".join(chance.choices(LINES, k=LARGE // 45))[:LARGE]
+    codes = " ".join(f"{chance.randrange(10**6)}.5-b{number}" for number in range(LARGE // 16))
+    folder = tmp_path_factory.mktemp("large")
+    writer = open_writer(folder, language="en")
+    for id_, body in (("sentences", sentences), ("codes", f"the siege {codes} the zebra")):
+        writer.put(Article(id_, body, language=Found("en")), "build")
+    writer.commit()
+    return EmbeddedSearcher(folder), sentences
+
+
+@pytest.mark.parametrize("text", ["siege", "talks OR siege OR the", '"the siege"', "ceasef*"])
+def test_a_million_characters_are_answered_in_their_time_as_a_whole(large, text):
+    searcher, sentences = large
+    searcher.search(Request(q=text))  # compiles the loops
+    found = searcher.search(Request(q=text, deadline=time.monotonic_ns() + 10_000_000_000))
+    assert not found.partial
+    (hit,) = [hit for hit in found.hits if hit.entry.id == "sentences"]
+    tree = searcher.snapshot().plan(Request(q=text)).tree
+    assert hit.snippets == whole(Article("sentences", sentences, language=Found("en")), tree)
+
+
+def test_of_a_text_that_only_the_analyzer_can_tell_the_first_part_is_shown(large):
+    searcher, _ = large
+    searcher.search(Request(q="siege zebra"))
+    found = searcher.search(Request(q="siege zebra", deadline=time.monotonic_ns() + 10_000_000_000))
+    assert not found.partial
+    (hit,) = found.hits
+    assert [(snippet.start, snippet.matches) for snippet in hit.snippets] == [(0, ((4, 9),))]
+
+
+def test_after_the_deadline_hits_have_no_snippets(large):
+    searcher, _ = large
+    segment = searcher.snapshot().generation.segments[0]
+    finder = Finder(segment, highlight.marks(searcher.snapshot().plan(Request(q="siege")).tree))
+    assert finder.snippets([0, 1], [analyzer("en")] * 2, time.monotonic_ns() - 1) == [(), ()]
