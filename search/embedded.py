@@ -448,9 +448,9 @@ class EmbeddedSearcher:
         article = segment.article(doc)
         language = article.language.value
         own = analyzer(snapshot.language if language == UNDETERMINED else language)
-        found = similar.terms(article, own, snapshot.statistics)
         story = None if copies else generation.stories.stories.get(generation.stories.of.get(id, ""))
         without = {id, *(member.id for member in story.members)} if story else {id}
+        found = similar.terms(article, own, snapshot.statistics, len(without))
         try:
             filters = snapshot.plan(replace(request, q=""))
         except OutOfTime:

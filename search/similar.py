@@ -30,12 +30,14 @@ MOST = 25
 _LOOKED_UP = 500
 """Terms whose rarity is looked up, the most frequent of the article: a long one has ten thousands."""
 
-_FEWEST = 2
-"""Articles that must have a term: one that nobody else has finds nobody."""
 
+def terms(article: Article, analyzer: Analyzer, statistics: Statistics, without: int) -> dict[str, str]:
+    """Return the best terms of an article by tf · idf, each with the form in which it stands there first.
 
-def terms(article: Article, analyzer: Analyzer, statistics: Statistics) -> dict[str, str]:
-    """Return the best terms of an article by tf · idf, each with the form in which it stands there first."""
+    ``without`` counts the articles that are left out, itself and near-copies, which have nearly all words in
+    common: a term of no more articles than that finds nobody.
+    Stop words are none of them: where a few articles are all there is, "the" may be as rare as "siege".
+    """
     counts: Counter[str] = Counter()
     forms: dict[str, str] = {}
     title = article.title.value if article.title else ""
@@ -43,11 +45,13 @@ def terms(article: Article, analyzer: Analyzer, statistics: Statistics) -> dict[
         for token in analyzer.tokens(text):
             counts[token.term] += weight
             forms.setdefault(token.term, token.form)
+    for term in [term for term, form in forms.items() if analyzer.is_stop(form)]:
+        del counts[term]
     common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_LOOKED_UP]
     scores = {
         term: count * statistics.idf(nodes.TEXT, (term,))
         for term, count in common
-        if sum(segment.frequency(nodes.TEXT, term) for segment in statistics.segments) >= _FEWEST
+        if sum(segment.frequency(nodes.TEXT, term) for segment in statistics.segments) > without
     }
     best = sorted(scores, key=lambda term: (-scores[term], term))[:MOST]
     return {term: forms[term] for term in best}

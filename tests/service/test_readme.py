@@ -42,7 +42,7 @@ class Block:
 def blocks():
     for page in PAGES:
         for kind, text, answer in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
-            if kind in {"sh", "console", "bash"}:
+            if kind in {"sh", "console"}:
                 lines = re.sub(r"\\\n\s*", "", text).splitlines()
                 yield Block(page, tuple(line for line in lines if line and not line.startswith("#")), answer)
 
@@ -113,6 +113,30 @@ def test_curl_answers_as_shown(block, request, home):
     answers = list(values(done.stdout))
     assert all(answer["total"]["value"] for answer in answers if "total" in answer), "finds nothing"
     assert [found for answer in answers for found in differences(shown, answer)] == []
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_a_day_of_a_researcher_goes_as_written(seeds, tmp_path):
+    page = (ROOT / "search" / "README.md").read_text(encoding="utf-8")
+    (script,) = [text for kind, text, _ in BLOCK.findall(page) if kind == "bash"]
+    quiet = 'set -euo pipefail; curl() { command curl --silent --fail "$@"; }'
+    day = f"{quiet}\n{script.replace(SHOWN, seeds)}"
+    done = subprocess.run(["bash", "-c", day], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    everything, narrowed, article, story, similar, quotes, person, trend = values(done.stdout)
+    pages = list(values((tmp_path / "pages.json").read_text(encoding="utf-8")))
+    ids = [hit["id"] for each in pages for hit in each["hits"]]
+    assert len(pages) > 1
+    assert len(ids) == len(set(ids)) == everything["total"]["value"] > narrowed["total"]["value"] > 0
+    assert article["id"] in {member["id"] for member in story["members"]}
+    assert story["diff"]["changes"]
+    assert not {hit["id"] for hit in similar["hits"]} & {member["id"] for member in story["members"]}
+    assert person["name"] in {hit["speaker"] for hit in quotes["hits"]}
+    assert (
+        sum(period["count"] for period in trend["values"]) + trend["missing"] == everything["total"]["value"]
+    )
+    rows = (tmp_path / "gaza.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + narrowed["total"]["value"]
 
 
 def values(text):
