@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from index.segment import Segment
     from search.statistics import Statistics
 
-POOL = 32
-"""Documents that are looked at again: a page of ten gains as much by 20 as by 100."""
+POOL = 20
+"""Documents that are looked at again: ten of them are a page, which gains as much by 20 as by 100."""
 
 LEAD, FADE = 1.0, 50.0
 """How often a word in the first place counts beside itself, and the positions in which that fades to a third.

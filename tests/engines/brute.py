@@ -29,7 +29,7 @@ from search.results import Bucket, Facet, Hit, Results
 from search.spelled import spelled
 
 TITLE_WEIGHT, TITLE_GAP, K1, B = 3, 128, 1.2, 0.75
-POOL, FADE, SHORT, FULL = 32, 50, 100, 300
+POOL, FADE, SHORT, FULL = 20, 50, 100, 300
 FIELDS = ("text", "title", "body")
 
 

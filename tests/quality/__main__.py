@@ -1,11 +1,11 @@
-"""``python -m tests.quality table|levels|speed``: figures beside libraries', levels, articles a second."""
+"""``python -m tests.quality table|levels|speed|ranking``: recovery, levels, speed, ranking beside others."""
 
 import argparse
 import importlib
 
 from tests.quality.ranking import DATA
 
-REPORTS = {"table": "table", "levels": "calibration", "speed": "speed"}
+REPORTS = {"table": "table", "levels": "calibration", "speed": "speed", "ranking": "rankers"}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.quality", description=__doc__)

@@ -54,15 +54,15 @@ def build(folder, index):
     return EmbeddedSearcher(index)
 
 
-def mean_ndcg(name, index, **how):
-    """Return the mean nDCG@10 of a collection under ``PRESSMARK_DATA/ranking``."""
+def gains(name, index, **how):
+    """Return the nDCG@10 of each query with an answer in a collection under ``PRESSMARK_DATA/ranking``."""
     folder = Path(DATA) / "ranking" / name
     searcher = build(folder, index)
     judged = judgements(folder)
     texts = {row["id"]: row["text"] for row in lines(folder / "queries.jsonl")}
-    gains = []
+    found = {}
     for query, grades in judged.items():
         if any(grade > 0 for grade in grades.values()):
             request = Request(q=texts[query], syntax="simple", limit=10, highlight=False, **how)
-            gains.append(ndcg10(grades, [hit.entry.id for hit in searcher.search(request).hits]))
-    return sum(gains) / len(gains)
+            found[query] = ndcg10(grades, [hit.entry.id for hit in searcher.search(request).hits])
+    return found
