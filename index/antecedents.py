@@ -63,6 +63,8 @@ fitted anew: ``python -m tests.quality.fit speakers``."""
 _BACK = 60
 """Mentions that are looked at for antecedents."""
 _HALVES = 0.7
+_BEFORE_NAMES = TITLES | {"spokesman", "spokeswoman"}
+_NOBODY = GROUPS | PLACES | NO_NAMES
 _NEAR = 4
 """Lines that are two paragraphs."""
 
@@ -130,11 +132,7 @@ def _title(reading: Reading, number: int) -> str:
     """Return the word before a name where it is a title."""
     start = reading.mentions[number].start
     words = reading.text[max(0, start - 16) : start].split()
-    return (
-        words[-1]
-        if words and words[-1].casefold().strip(".") in TITLES | {"spokesman", "spokeswoman"}
-        else ""
-    )
+    return words[-1] if words and words[-1].casefold().strip(".") in _BEFORE_NAMES else ""
 
 
 def _could_be(reading: Reading, number: int) -> bool:
@@ -143,7 +141,7 @@ def _could_be(reading: Reading, number: int) -> bool:
     if name is None or number not in reading.subjects or name.text.isupper():
         return False
     words = set(name.text.casefold().split())
-    return len(words) == 1 and words.isdisjoint(GROUPS | PLACES | NO_NAMES)
+    return len(words) == 1 and words.isdisjoint(_NOBODY)
 
 
 def antecedent(reading: Reading, number: int, last: Speaker | None) -> tuple[str, float] | None:

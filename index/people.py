@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.names import TITLES, same_person, skeleton, tokens
@@ -172,17 +173,26 @@ class People:
 def _names(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of names: runs of capitals, offices and countries before them split off."""
     for run in RUN.finditer(text):
-        written = run[0].split()
-        first = _first(written, [word.casefold().strip(".’'") for word in written])
-        if first is None:
+        before = _before_name(run[0])
+        if before is None:
             continue
-        start, end = run.span()
-        for word in written[:first]:
-            start = text.index(word, start) + len(word)
-        start = text.index(written[first], start)
+        start, end = run.start() + before, run.end()
         while text[end - 1] in ".-’'" and not _ENDS_DOTTED.search(text, start, end):
             end -= 1
         yield start, end
+
+
+@lru_cache(maxsize=1 << 14)
+def _before_name(run: str) -> int | None:
+    """Return the characters of a run of capitals before its name; None where it has none."""
+    written = run.split()
+    first = _first(written, [word.casefold().strip(".’'") for word in written])
+    if first is None:
+        return None
+    start = 0
+    for word in written[:first]:
+        start = run.index(word, start) + len(word)
+    return run.index(written[first], start)
 
 
 def _real(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -284,10 +294,13 @@ def _longest(name: str, others: list[str]) -> str:
     return max(same, key=lambda other: (len(tokens(other)), -others.index(other)))
 
 
+_NOBODY = GROUPS | PLACES
+
+
 def _can_be_person(name: str) -> bool:
     words = tokens(name)
     return not (
-        words[-1] in GROUPS | PLACES
+        words[-1] in _NOBODY
         or words[0] in {"united", "new", "north", "south", "west", "east", "white", "supreme"}
         or (len(words) == 1 and words[0] in NO_NAMES)
         or name.isupper()
@@ -302,7 +315,10 @@ _PLACE_BEHIND = re.compile(
 """What stands behind the name of a place: "the Sheikh Jarrah neighborhood"."""
 
 
+_TITLED = ROLES | TITLES
+
+
 def _is_titled(before: str) -> bool:
     """Whether the text before a name ends in a title or an office."""
     words = before.split()
-    return bool(words) and before[-1].isspace() and words[-1].casefold().strip(".") in ROLES | TITLES
+    return bool(words) and before[-1].isspace() and words[-1].casefold().strip(".") in _TITLED

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.article import LEVELS, Quote
 from index.marks import marked
 from index.naming import is_name, is_title
-from index.ranker import Choice, choose, level
+from index.ranker import Choice, choose, is_vouched, level
 from index.reading import Reading
 from index.reporting import VERBS
 from index.resolving import Resolver
@@ -94,7 +94,8 @@ def _said(reading: Reading) -> Iterator[Quote]:
 
 def _attributed(reading: Reading, resolver: Resolver, plain: Quote, one: Marked, choice: Choice) -> Quote:
     quote = _given(reading, resolver, plain, choice, _cue(reading, one, choice.mention))
-    return replace(quote, confidence="low") if is_title(reading.body, one) else quote
+    sure = is_vouched(reading, one, choice.mention) and not is_title(reading.body, one)
+    return quote if sure else replace(quote, confidence="low")
 
 
 def _given(reading: Reading, resolver: Resolver, plain: Quote, choice: Choice, cue: int | None) -> Quote:

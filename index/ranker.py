@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.article import Level
+    from index.marks import Marked
     from index.reading import Reading
+
+
+_SIGNED = re.compile(r"[”\"\s]*\n\s*[-–—]+ ?(?:\w+\. )?(?=[^\n]{1,120}(?:\n|\Z))")
+"""Between a quote in a line of its own and the name under it: "- Ann Lee, the mayor"."""
 
 
 class Choice(NamedTuple):
@@ -59,7 +66,36 @@ def choose(reading: Reading) -> dict[int, Choice]:
     quote, mention = pairs(reading)
     if not len(quote):
         return {}
-    return chosen(quote, mention, shares(model().trees.score(features(reading, quote, mention)), quote))
+    found = chosen(quote, mention, shares(model().trees.score(features(reading, quote, mention)), quote))
+    return found | signed(reading)
+
+
+def signed(reading: Reading) -> dict[int, Choice]:
+    """Return number of a quote → the person's name that signs it, for quotes that have one."""
+    found = {}
+    for n, one in enumerate(reading.found):
+        line = _SIGNED.match(reading.text, one.end)
+        number = reading.before(line.end()) if line else 0
+        signs = [m for m in reading.mentions[number : number + 1] if line and m.start == line.end()]
+        if signs and signs[0].name is not None and signs[0].name.is_person:
+            found[n] = Choice(number, ((number, 1.0),))
+    return found
+
+
+def is_vouched(reading: Reading, one: Marked, mention: int) -> bool:
+    """Whether a verb reports that the mention speaks, and no other source is named with it.
+
+    Without a verb a choice that looks sure is wrong in one of five (26 on Wikinews, cross-validated).  Who
+    speaks where "Ann Lee said, according to the Post" is what annotators differ on: on Wikinews it is
+    the first in all of 16, in PolNeAR the second in all of 8.
+    """
+    if mention not in reading.subjects:
+        return False
+    said = reading.mentions[mention]
+    start = reading.sentence(min(said.start, one.outer[0]))[0]
+    end = reading.sentence(max(said.end, one.outer[1]))[1]
+    near = reading.cues[slice(*(bisect_left(reading.cue_starts, place) for place in (start, end)))]
+    return all(cue.verb != "according to" or cue.subject in {-1, mention} for cue in near)
 
 
 def chosen(

@@ -180,3 +180,16 @@ def test_a_last_name_means_the_person_named_in_full():
         ("Hillary Clinton", True),
         ("Iran", False),
     ]
+
+
+def test_a_name_under_a_quote_signs_it():
+    text = "Bob Roe left.\n\n“It holds, and it will hold.”\n\n- Ann Lee, the mayor.\n\nRain fell."
+    assert [q.speaker for q in quotes(text)] == ["Ann Lee"]
+    credited = text.replace("- Ann Lee, the mayor", "- Reuters")
+    assert [q.speaker for q in quotes(credited)] != ["Reuters"]
+
+
+def test_who_speaks_is_not_sure_where_two_sources_are_named():
+    said = "“It holds, and it will hold,” Ann Lee said"
+    assert [q.confidence for q in quotes(f"{said}.")] == ["high"]
+    assert [q.confidence for q in quotes(f"{said}, according to the Herald.")] == ["low"]
