@@ -27,15 +27,22 @@ class Ranking(NamedTuple):
 
 
 def ranking(
-    find: Callable[[Wanted], list[Part]], planned: Plan, wanted: Wanted, statistics: Statistics
+    find: Callable[[Wanted], list[Part]],
+    planned: Plan,
+    wanted: Wanted,
+    statistics: Statistics,
+    *,
+    again: bool = True,
 ) -> Ranking:
     """Return the documents that are wanted, in order; ``find`` gives the parts of a first pass.
+
+    ``again``: the best of it are looked at again.
 
     The best of the first pass gain by being looked at again, so they stay before all others: a page
     behind the last of them goes on in the order of the first pass.
     """
     after = wanted.after
-    if wanted.sort != "relevance" or not planned.words:
+    if wanted.sort != "relevance" or not planned.words or not again:
         parts = find(wanted)
         return Ranking(parts, top(parts, wanted.limit), _cut(parts))
     limit = POOL + wanted.limit if after else max(POOL, wanted.limit)

@@ -331,10 +331,11 @@ def marked_up(parts: Markup, url: str | None, html: str, latest: date) -> Found[
 
 GUESS = "htmldate"
 """The method of a day that neither the address nor a meta gives in so many words."""
-_OVERRULED = 0.8
-"""What a page prints wins over htmldate's guess with this probability (9 of 12 right, the guess 3) …"""
-_UNHEARD = 0.2
-"""… and a guess that has less than this is refused (3 of 7 right); where both agree, 160 of 166 right."""
+_OVERRULED = 0.9
+"""What a page prints wins over htmldate's guess with this probability …"""
+_UNHEARD = 0.1
+"""… and a guess that has less than this is refused.  On 666 pages P .945 at R .931, with .8 and .2 .944 at .924;
+where both agree, 160 of 166 are right."""
 
 
 def checked(

@@ -113,6 +113,7 @@ def request(query: Query) -> Request:
         facets=tuple(FACETS) if query.facets else (),
         interval="month",
         highlight=False,
+        rank="first",  # what the rivals do: none looks at its best again
     )
 
 
