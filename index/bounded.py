@@ -52,7 +52,7 @@ class Workers(Generic[A, R]):
         self._seconds = seconds
         # Clean processes, forked from a server without threads, locks or this process's memory.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_module(attempt) for attempt in attempts])
+        context.set_forkserver_preload([module_of(attempt) for attempt in attempts])
         self._idle = deque(_Worker(context, memory) for _ in range(jobs))
         self._all = tuple(self._idle)
 
@@ -152,12 +152,10 @@ def _serve(pipe: Connection[Any, Any], memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     with contextlib.suppress(ValueError, OSError):  # a system without such a limit has the one of time
         resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory,) * 2)
-    while True:
-        try:
+    with contextlib.suppress(EOFError, OSError):
+        while True:
             attempt, task = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_answer(attempt, task, memory))
+            pipe.send(_answer(attempt, task, memory))
 
 
 def _answer(attempt: Callable[[Any], Any], task: Any, memory: int) -> tuple[Any, str, bool]:
@@ -180,6 +178,6 @@ def _address_space() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _module(function: Any) -> str:
-    """Return the module of a function, or of the one that a partial calls."""
+def module_of(function: Any) -> str:
+    """Return the name of the module of a function, or of the one that a partial calls."""
     return str(getattr(function, "func", function).__module__)

@@ -9,40 +9,36 @@ import contextlib
 import secrets
 import time
 import zlib
-from functools import lru_cache
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.analysis import analyzer
-from index.article import UNDETERMINED
 from index.codec import commit as commits
 from index.codec import people
 from index.codec.arrays import Written
 from index.codec.budget import MEMORY, Budget
-from index.codec.builder import SegmentBuilder
 from index.codec.commit import Commit, FileEntry, SegmentEntry, newest
 from index.codec.merging import merge
 from index.codec.parts import Part
-from index.codec.signatures import SignatureRows
 from index.codec.stories import write as write_stories
 from index.codec.tiers import plan, room
-from index.errors import CorruptIndex, Unwritable
+from index.errors import CorruptIndex
 from index.generation import Generation, open_segment
 from index.linking import linked, part
 from index.lock import WriteLock
 from index.met import Met
+from index.segments import Maker, Segments
 from index.stats import Stats
 from index.stats import stats as count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from index.analysis import Analyzer
     from index.article import Article
     from index.segment import Segment
     from index.speakers import Decided
@@ -66,7 +62,7 @@ def open_writer(
     _make_folder(path)
     lock = WriteLock(path / "write.lock", timeout)
     try:
-        return EmbeddedWriter(path, language, lock, stories=stories, budget=Budget.of(memory))
+        return EmbeddedWriter(path, language, lock, stories=stories, memory=memory)
     except BaseException:
         lock.release()
         raise
@@ -75,7 +71,7 @@ def open_writer(
 class EmbeddedWriter:
     """The embedded engine's half of ``index.writer.Writer``."""
 
-    def __init__(self, path: Path, language: str, lock: WriteLock, *, stories: bool, budget: Budget) -> None:
+    def __init__(self, path: Path, language: str, lock: WriteLock, *, stories: bool, memory: int) -> None:
         self._path = path
         self._lock = lock
         self._language = language
@@ -87,17 +83,15 @@ class EmbeddedWriter:
         self._release()
         self._lives = [segment.live.copy() for segment in self._generation.segments]
         self._signing = stories
-        self._budget = budget
-        self._builder = self._empty()
+        self._memory = memory
+        self._budget = Budget.of(memory)
+        self._segments = Segments(
+            path, self._generation.number + 1, language, stories=stories, budget=self._budget
+        )
         self._gone: set[str] = set()
         self._decided = self._generation.decided
         self._new: list[SegmentEntry] = []
         self._put = Met()
-        self._torn = ""
-        self._analyzer = lru_cache(256)(self._spoken)
-
-    def _empty(self) -> SegmentBuilder:
-        return SegmentBuilder(signatures=SignatureRows(made=self._signing), budget=self._budget)
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
@@ -114,24 +108,34 @@ class EmbeddedWriter:
 
     def put(self, article: Article, origin: Origin) -> None:
         """Insert the article, or replace the one that has its id; once per id and commit."""
-        if article.id in self._put and self._is_put(article.id):
-            raise ValueError(f"article {article.id!r} was already put in this commit")
-        chosen = self._analyzer(article.language.value)
-        try:
-            self._builder.add(article, origin, chosen)
-        except BaseException as error:
-            # Half of its words may be there, and would become those of the next.
-            self._torn = error.id if isinstance(error, Unwritable) else article.id
-            raise
-        self._put.add(article.id)
-        if self._lives:
-            self._remove(article.id)
-        if self._builder.full:
+        self._once(article.id)
+        self._segments.add(article, origin)
+        self._met(article.id)
+        if self._segments.full:
             self._flush()
 
-    def _spoken(self, language: str) -> Analyzer:
-        """Return the analyzer of a language; an uncertain one is the archive's."""
-        return analyzer(self._language if language == UNDETERMINED else language)
+    def apart(self, jobs: int) -> Callable[[], Maker]:
+        """Return what makes segments for this writer in one of so many processes, which share its memory."""
+        number, memory = self._generation.number + 1, self._memory // jobs
+        return partial(Maker, self._path, number, self._language, stories=self._signing, memory=memory)
+
+    def enter(self, made: Sequence[SegmentEntry], ids: Iterable[str]) -> None:
+        """Take in the segments that a maker made of the articles with these ids; once per id and commit."""
+        self._flush()  # what was put before comes before
+        for id_ in ids:
+            self._once(id_)
+            self._met(id_)
+        self._put.pack()
+        self._new += made
+
+    def _once(self, id_: str) -> None:
+        if id_ in self._put and self._is_put(id_):
+            raise ValueError(f"article {id_!r} was already put in this commit")
+
+    def _met(self, id_: str) -> None:
+        self._put.add(id_)
+        if self._lives:
+            self._remove(id_)
 
     def decide(self, decided: Decided, *, beside: bool = False) -> bool:
         """Take what ``speakers.jsonl`` says, and return whether it changes what is known.
@@ -171,11 +175,9 @@ class EmbeddedWriter:
 
     def _flush(self) -> None:
         """Write what was collected as a segment."""
-        if len(self._builder):
-            name = f"seg-{self._generation.number + 1}-{len(self._new)}-{secrets.token_hex(4)}.arrays"
-            written = self._builder.write(self._path / name)
-            self._new.append(SegmentEntry(FileEntry.of(name, written), len(self._builder)))
-            self._builder = self._builder.following()
+        entry = self._segments.write()
+        if entry is not None:
+            self._new.append(entry)
             self._put.pack()
             self._release()
 
@@ -200,10 +202,12 @@ class EmbeddedWriter:
         try:
             if not self._lock.held:
                 raise ValueError("this writer has committed or cancelled; open another one")
-            if self._torn:
-                raise ValueError(f"article {self._torn!r} could not be put: cancel, and put the others again")
+            if self._segments.torn:
+                raise ValueError(
+                    f"article {self._segments.torn!r} could not be put: cancel, and put the others again"
+                )
             self._flush()
-            self._builder = self._empty()  # merging needs the room
+            self._segments.forget()  # merging needs the room
             number = self._generation.number + 1
             old = zip(self._generation.commit.segments, self._generation.segments, self._lives, strict=True)
             kept = [self._entry(entry, segment, live) for entry, segment, live in old if live.any()]
@@ -222,7 +226,7 @@ class EmbeddedWriter:
 
     def cancel(self) -> None:
         """Forget all changes."""
-        self._builder = self._empty()
+        self._segments.forget()
         if self._lock.held:
             self._clean()
             self._lock.release()

@@ -10,12 +10,15 @@ import contextlib
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from index import sources, tasks
+from index import runs, sources, tasks
+from index.crew import ChokedError, Crew, Work, put
 from index.errors import BadSource, PressmarkError, Unwritable
 from index.ledger import Ledger
 from index.quarantine import Quarantine, path_of
+from index.runs import Asked
 from index.sources import Notes, Unread, corrections, speakers
 from index.sources.reading import lossless
 from index.tasks import Days, Task
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.article import Article, Source
+    from index.crew import Made
+    from index.runs import Run
     from index.settings import Settings
     from index.sources import Input
     from index.writer import Origin, Writer
@@ -82,7 +87,7 @@ def write(
         try:
             generation = run.attempt(open_writer(), paths)
             break
-        except _ChokedError as error:
+        except ChokedError as error:
             if len(choked) == _REDONE:
                 raise PressmarkError(f"the writer fails on article after article: {error}") from error
             choked[error.id] = str(error)
@@ -143,14 +148,6 @@ def inspect(
     yield from bad
 
 
-class _ChokedError(Exception):
-    """The writer raised on an article: the batch is cancelled and redone without it."""
-
-    def __init__(self, id: str, reason: str) -> None:  # noqa: A002 - the contract's own name
-        super().__init__(reason)
-        self.id = id
-
-
 @dataclass(slots=True)
 class _Run:
     """One attempt to write; ``choked``, id → reason, are articles that the writer raised on before."""
@@ -188,7 +185,7 @@ class _Run:
                 generation = writer.commit()
             except Unwritable as error:
                 quarantine.cancel()
-                raise _ChokedError(error.id, error.reason) from error
+                raise ChokedError(error.id, error.reason) from error
         else:
             writer.cancel()
         quarantine.publish()
@@ -197,48 +194,98 @@ class _Run:
     def _put_all(
         self, writer: Writer, known: _Known, ledger: Ledger, quarantine: Quarantine, paths: Sequence[Path]
     ) -> None:
-        """Recover and put what the index does not hold as it is."""
+        """Recover and put what the index does not hold as it is: here, or where there is more, apart."""
+        asked = self._changed(known, ledger, quarantine, paths)
+        jobs = self.settings.jobs
+        if jobs > 1 and (open_maker := writer.apart(jobs)):
+            first = runs.start(asked)
+            if (more := next(asked, None)) is not None:
+                work = Work.of(self.settings, open_maker, self.command, self.days)
+                with Crew(jobs, work) as crew:
+                    for run, made in crew.map(runs.cut(chain(first, (more,), asked)), self.tick):
+                        with contextlib.closing(run):
+                            self._enter(writer, run, made, known, ledger, quarantine)
+                return
+            asked = iter(first)
         with tasks.workers(self.settings, self.days) as workers:
-            for (given, name), outcome in workers.map(self._changed(known, ledger, quarantine, paths)):
-                id_ = given.source.id
-                problem = self.choked.get(id_) or tasks.problem(outcome)
+            for each, outcome in workers.map((each, each.task) for each in asked):
+                self.tick()
+                problem = tasks.problem(outcome)
                 if problem or outcome.value is None:
-                    ledger.fail(id_)
-                    self._refuse(quarantine, _bad(given, problem), id_)
+                    self._fail(each.given, problem, ledger, quarantine)
                     continue
                 if outcome.reason:
-                    self.notes.report(
-                        f"{given.source.place}: {outcome.reason}; its text was kept as it stands"
-                    )
-                _put(writer, replace(outcome.value, digest=name), self.command)
-                self.counts["replaced" if id_ in known else "added"] += 1
+                    self._kept(each.given, outcome.reason)
+                put(writer, replace(outcome.value, digest=each.digest), self.command)
+                self._count(each.given.source.id, known)
+
+    def _enter(
+        self, writer: Writer, run: Run, made: Made, known: _Known, ledger: Ledger, quarantine: Quarantine
+    ) -> None:
+        """Take in what became of a run."""
+        for position, problem in made.refused.items():
+            self._fail(run[position].given, problem, ledger, quarantine)
+        for position, reason in made.plain.items():
+            self._kept(run[position].given, reason)
+        ids = [id_ for position, id_ in enumerate(run.ids) if position not in made.refused]
+        writer.enter(made.made, ids)
+        for id_ in ids:
+            self._count(id_, known)
+
+    def _fail(self, given: Input, problem: str, ledger: Ledger, quarantine: Quarantine) -> None:
+        ledger.fail(given.source.id)
+        self._refuse(quarantine, _bad(given, problem), given.source.id)
+
+    def _kept(self, given: Input, reason: str) -> None:
+        self.notes.report(f"{given.source.place}: {reason}; its text was kept as it stands")
+
+    def _count(self, id_: str, known: _Known) -> None:
+        self.counts["replaced" if id_ in known else "added"] += 1
 
     def _changed(
         self, known: _Known, ledger: Ledger, quarantine: Quarantine, paths: Sequence[Path]
-    ) -> Iterator[tuple[tuple[Input, str], Task]]:
-        """Yield the inputs that the index does not hold as they are, with their digests."""
+    ) -> Iterator[Asked]:
+        """Yield the inputs that the index does not hold as they are."""
         limit = self.settings.article_limit
         corrected, bad = corrections.read(paths, limit, self.notes)
         for error in bad:
             self._refuse(quarantine, error)
         for each in sources.read(paths, limit=limit, notes=self.notes):
             self.counts["read"] += 1
-            self.tick()
+            asked = None
             if isinstance(each, BadSource):
                 self._refuse(quarantine, each)
-                continue
-            id_ = each.source.id
-            task = Task(each.source, corrected.get(id_, {}))
-            name = tasks.digest(task, self.days, self.settings.language)
-            before = ledger.meet(id_, name)
-            if before == name:
-                self.counts["repeated"] += 1
-            elif before is not None:
-                self._refuse(quarantine, _bad(each, f"another article of this run has the id {id_!r}"), id_)
-            elif id_ in known and known[id_][0] == name:
-                self.counts["unchanged"] += 1
             else:
-                yield (each, name), task
+                asked = self._asked(each, corrected.get(each.source.id, {}), known, ledger, quarantine)
+            if asked is None:
+                self.tick()
+            else:
+                yield asked
+
+    def _asked(
+        self,
+        given: Input,
+        corrected: Mapping[str, str],
+        known: _Known,
+        ledger: Ledger,
+        quarantine: Quarantine,
+    ) -> Asked | None:
+        """Return what is to be done for an input, None where that is nothing."""
+        id_ = given.source.id
+        task = Task(given.source, corrected)
+        name = tasks.digest(task, self.days, self.settings.language)
+        before = ledger.meet(id_, name)
+        if before == name:
+            self.counts["repeated"] += 1
+        elif before is not None:
+            self._refuse(quarantine, _bad(given, f"another article of this run has the id {id_!r}"), id_)
+        elif id_ in known and known[id_][0] == name:
+            self.counts["unchanged"] += 1
+        elif id_ in self.choked:
+            self._fail(given, self.choked[id_], ledger, quarantine)
+        else:
+            return Asked(given, name, task)
+        return None
 
     def _decide(self, writer: Writer, quarantine: Quarantine, paths: Sequence[Path]) -> bool:
         """Take what the sources say of people; return whether that is new."""
@@ -272,14 +319,3 @@ if TYPE_CHECKING:
 
 def _bad(given: Input, reason: str) -> BadSource:
     return BadSource(str(given.source.place), reason, lossless(given.raw))
-
-
-def _put(writer: Writer, article: Article, command: Origin) -> None:
-    try:
-        writer.put(article, command)
-    except Unwritable as error:
-        raise _ChokedError(error.id, error.reason) from error
-    except (OSError, MemoryError, PressmarkError):
-        raise
-    except Exception as error:
-        raise _ChokedError(article.id, f"could not be written: {type(error).__name__}: {error}") from error

@@ -161,7 +161,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("inbox_limit", _size, "256MB", "bytes of all writes that wait to be indexed"),
     Setting("follow", _switch, "on", "whether the service empties the inbox of writes itself"),
     Setting("commit_every", _seconds, "1", "least seconds from one commit of the inbox to the next"),
-    Setting("jobs", _count, "1", "processes that recover articles"),
+    Setting("jobs", _count, "1", "processes that recover articles; two and more write segments of their own"),
     Setting("on_error", _on_error, "quarantine", "quarantine what cannot be indexed and go on, or stop"),
     Setting("stories", _switch, "on", "whether near-copies of what is indexed are looked for"),
     Setting("memory", _size, "512MiB", "memory that a process that writes takes, whatever the index holds"),

@@ -50,12 +50,13 @@ def digest(task: Task, days: Days, language: str) -> str:
 
 def workers(settings: Settings, days: Days) -> Workers[Task, Article]:
     """Return processes that recover articles within the limits of the settings."""
-    return Workers(
-        [partial(recovered, days=days), partial(recovered_plainly, days=days)],
-        jobs=settings.jobs,
-        seconds=settings.article_seconds,
-        memory=settings.article_memory,
-    )
+    return limited(days, jobs=settings.jobs, seconds=settings.article_seconds, memory=settings.article_memory)
+
+
+def limited(days: Days, *, jobs: int, seconds: float, memory: int) -> Workers[Task, Article]:
+    """Return processes that recover articles, each in at most so many seconds and bytes."""
+    attempts = [partial(recovered, days=days), partial(recovered_plainly, days=days)]
+    return Workers(attempts, jobs=jobs, seconds=seconds, memory=memory)
 
 
 def recovered(task: Task, *, days: Days) -> Article:

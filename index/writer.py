@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from index.article import Article
     from index.speakers import Decided
@@ -25,7 +25,23 @@ class Position:
     line: int
 
 
-class Writer(Protocol):
+class Putting(Protocol):
+    """What takes articles."""
+
+    def put(self, article: Article, origin: Origin) -> None:
+        """Take an article; raise Unwritable where one that was put before is at fault."""
+        ...
+
+
+class Maker(Putting, Protocol):
+    """Does a writer's work on some articles in another process; nothing is visible before the commit."""
+
+    def made(self) -> Any:
+        """Return what was made of the articles put since the last call, picklable; raise as ``put``."""
+        ...
+
+
+class Writer(Putting, Protocol):
     """Collects changes and makes them visible all at once.
 
     Nothing is visible before ``commit`` returns, and nothing of it after ``cancel``.
@@ -48,6 +64,14 @@ class Writer(Protocol):
 
         This and ``commit`` raise Unwritable where an article that was put before is at fault.
         """
+        ...
+
+    def apart(self, jobs: int) -> Callable[[], Maker] | None:
+        """Return what opens a maker in each of so many processes, picklable; None where there is none."""
+        ...
+
+    def enter(self, made: Any, ids: Iterable[str]) -> None:
+        """Put what a maker made of the articles with these ids, in the order of the calls."""
         ...
 
     def decide(self, decided: Decided, *, beside: bool = False) -> bool:

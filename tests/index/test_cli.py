@@ -278,7 +278,9 @@ def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
     write(home / "news" / "a.jsonl", a="One.")
     run("build", "news")
     before = known()
-    write(home / "news" / "a.jsonl", **{f"n{n}": f"Body number {n} of many." * 50 for n in range(150)})
+    chance = random.Random(9)  # what is said once cannot be made small: 600 kB take more than the limit
+    bodies = {f"n{n}": " ".join(f"{chance.getrandbits(48):x}" for _ in range(300)) for n in range(150)}
+    write(home / "news" / "a.jsonl", **bodies)
     small = 100_000
     process = command(
         "build", "news", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
