@@ -678,9 +678,7 @@ def _answer(snapshot: S, request: Request, show: _Show[S, H], planned: Plan | No
         parts = snapshot.parts(planned, wanted, request.deadline)
         return grouping.one_each(parts, snapshot.grouping, wanted) if wanted.weighed else parts
 
-    parts, ranked, cut = ranking(
-        find, planned, wanted, snapshot.statistics, again=request.rank == "keyword"
-    )
+    parts, ranked, cut = ranking(find, planned, wanted, snapshot.statistics, again=request.rank == "keyword")
     total = sum(part.total for part in parts)
     page = ranked[: request.limit]
     behind = grouping.behind(page, parts, snapshot.grouping) if wanted.weighed else []
