@@ -143,14 +143,14 @@ def test_it_stays_in_its_generation_while_the_index_changes(path, monkeypatch):
 
 def test_what_cannot_be_finished_is_broken_off(client, monkeypatch):
     pages = []
-    whole = embedded._answer
+    whole = embedded.answer
 
     def fails_later(*arguments):
         pages.append(1)
         found = whole(*arguments)
         return found if len(pages) < 3 else found.__class__(1, 0, (), partial=True)
 
-    monkeypatch.setattr(embedded, "_answer", fails_later)
+    monkeypatch.setattr(embedded, "answer", fails_later)
     monkeypatch.setattr("search.http.export._CHUNK", 100)
     with pytest.raises(EngineUnavailable):
         client.simulate_get("/v1/export", query_string="q=ceasefire")
