@@ -37,7 +37,7 @@ def idf(documents: int, frequency: int, occurrences: float) -> float:
     ``occurrences`` is the sum of its weighted frequencies in them.
 
     >>> round(idf(1000, 10, 10), 3), round(idf(1000, 10, 40), 3)
-    (4.557, 9.114)
+    (4.557, 9.115)
     """
     rare = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
     return rare * (occurrences / frequency) ** BURST if frequency else rare
