@@ -216,13 +216,18 @@ def _line_up(
 ) -> int:
     """Keep the documents in which the terms stand in order, and return how many.
 
-    Reads, term by term, the positions in the documents that are left.
+    Reads, term by term, the positions in the documents that are left; where nothing may stand between the
+    terms, those of the rarest first, and of others no further than a place that counts.
     """
+    places = np.cumsum(distances)
+    turns = np.argsort(extents[:, 1]) if slop == 0 else np.arange(len(extents))
     reached = np.empty(4 * count + 64, np.int64)
     starts = np.zeros(count + 1, np.int64)
     spare = np.empty(4 * count + 64, np.int64)
     spare_starts = np.zeros(count + 1, np.int64)
-    for term in range(len(extents)):
+    for turn in range(len(extents)):
+        term = turns[turn]
+        distance = places[term] - places[turns[turn - 1]] if turn > 0 else np.int64(0)
         byte = extents[term, 6]
         current = np.int64(0)
         filled = 0
@@ -255,10 +260,12 @@ def _line_up(
                 byte += 1
                 more = number & 1 == 0
                 position += number >> 1
-                if term > 0:
-                    while before < behind and reached[before] + distances[term] + slop < position:
+                if turn > 0:
+                    while before < behind and reached[before] + distance + slop < position:
                         before += 1
-                    if before == behind or reached[before] + distances[term] > position:
+                    if before == behind:
+                        break
+                    if reached[before] + distance > position:
                         continue
                 if filled == len(spare):
                     grown = np.empty(2 * len(spare), np.int64)
@@ -266,7 +273,8 @@ def _line_up(
                     spare = grown
                 spare[filled] = position
                 filled += 1
-            current += 1
+            # The rest of a posting that was left half-way is passed over on the way to the next one.
+            current += not more
             if filled > begun:
                 for each in range(len(postings)):
                     postings[each, kept] = postings[each, at]
