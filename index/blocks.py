@@ -43,7 +43,6 @@ _AROUND = tuple(_ELEMENTS.split())
 PLACES = (*(f"named {name}" for name in _NAMED), *(f"in {tag}" for tag in _AROUND))
 """What can be said of where a block stands: an element around it has such a name, or is of this kind."""
 _BIT = {tag: 1 << n for n, tag in enumerate(_AROUND, len(_NAMES))}
-_NAMED_AT_ALL = (1 << len(_NAMES)) - 1
 _LONGEST_NAME = 200
 
 

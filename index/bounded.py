@@ -136,15 +136,25 @@ class _Worker:
         if self._pipe is None:
             self._pipe, theirs = self._context.Pipe()
             process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            # An interruption waits: a child that is told half of what it should do complains of it.
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-            try:
+            with undisturbed():
                 process.start()
                 self._process = process
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
         return self._pipe
+
+
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
+"""What interrupts a command."""
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let an interruption wait: a child that is told half of what it should do complains of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection[Any, Any], memory: int) -> None:

@@ -17,7 +17,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Self
 
 from index import tasks
-from index.bounded import module_of
+from index.bounded import SIGNALS, module_of, undisturbed
 from index.errors import PressmarkError, Unwritable
 from index.runs import received
 
@@ -229,25 +229,18 @@ class _Hand:
             self._pipe, theirs = self._context.Pipe()
             # No daemon: those have no processes of their own.
             process = self._context.Process(target=_serve, args=(theirs, self._work))
-            # An interruption waits: a child that is told half of what it should do complains of it.
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-            try:
+            with undisturbed():
                 process.start()
                 self._process = process
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
         return self._pipe
-
-
-_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 
 def _serve(pipe: Connection[Any, Any], work: Work) -> None:
     """Answer runs until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     signal.signal(signal.SIGTERM, _end)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # what it inherited
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # what it inherited
     recovery = tasks.limited(work.days, jobs=1, seconds=work.seconds, memory=work.memory)
     with contextlib.suppress(OSError), recovery as workers:
         maker = work.open_maker()

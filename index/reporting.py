@@ -53,8 +53,6 @@ PLAIN_VERBS = words(
     """said says told added adds tweeted wrote writes explained continued stated replied argued noted"""
 )
 """The verbs among them that hardly ever do anything else."""
-NOMINAL = words("reports claims notes calls states promises answers quoted cited read")
-"""The verbs among them that are often nouns or stand without a speaker."""
 
 FILL = "\ue000"
 """Stands for every character of a quote, so that its words are no cue, and offsets hold."""

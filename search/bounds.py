@@ -18,6 +18,7 @@ from index.codec.kernels import IMPACT, LONG
 from index.compiled import kernel
 from index.machine import count, having, lowest, now
 from search.best import LAST, place
+from search.leap import leap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,23 +38,6 @@ _SPAN = 16384
 
 _WORDS = _SPAN // 64
 _NEVER = 1 << 62
-
-
-@kernel
-def _leap(low: NDArray[np.uint16], at: int, end: int, target: int) -> int:
-    """Return the first place from ``at`` to ``end`` whose number is not below ``target``."""
-    step = 1
-    while at + step < end and low[at + step] < target:
-        at += step
-        step *= 2
-    beyond = min(at + step, end)
-    while at < beyond:
-        middle = (at + beyond) >> 1
-        if low[middle] < target:
-            at = middle + 1
-        else:
-            beyond = middle
-    return at
 
 
 @kernel
@@ -158,7 +142,7 @@ def best_of_words(
                 if base[term] + 65536 <= start:
                     posting = last
                 else:
-                    posting = _leap(lists.low, posting, last, start - base[term])
+                    posting = leap(lists.low, posting, last, start - base[term])
                 at[term] = posting
                 if posting < last:
                     following[term] = base[term] + lists.low[posting]
@@ -182,7 +166,7 @@ def best_of_words(
                 continue
             shift = base[term] - start
             shifts[term] = shift
-            stop = _leap(lists.low, at[term], end[term], _SPAN - shift)
+            stop = leap(lists.low, at[term], end[term], _SPAN - shift)
             mark = np.uint8(_ANY | 1 << term)
             _mark(lists.low, at[term], stop, shift, marks, mark)
             at[term] = stop
@@ -248,7 +232,7 @@ def best_of_words(
                 score = 0.0
                 for term in range(terms):
                     if (marks[here] >> term) & 1:
-                        posting = _leap(lists.low, begun[term], at[term], here - shifts[term])
+                        posting = leap(lists.low, begun[term], at[term], here - shifts[term])
                         begun[term] = posting
                         tf = np.int64(lists.tf[posting])
                         if tf == LONG:

@@ -14,6 +14,7 @@ from index.codec.kernels import LONG, MORE, SAMPLE
 from index.compiled import kernel
 from index.machine import now
 from search.best import LAST, place
+from search.leap import leap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,17 +159,7 @@ def _meet(
         for at in range(count):
             target = low[postings[rarest, at]]
             if far:
-                step = 1
-                while here + step < end and low[here + step] < target:
-                    here += step
-                    step *= 2
-                beyond = min(here + step, end)
-                while here < beyond:
-                    middle = (here + beyond) >> 1
-                    if low[middle] < target:
-                        here = middle + 1
-                    else:
-                        beyond = middle
+                here = leap(low, here, end, target)
             else:
                 while here < end and low[here] < target:
                     here += 1
