@@ -53,7 +53,7 @@ class Conventions:
         if req.method == "OPTIONS":
             return
         if req.method not in allowed:
-            raise falcon.HTTPMethodNotAllowed(allowed)
+            raise falcon.HTTPMethodNotAllowed([*allowed, "OPTIONS"])
         if not resource.accepted(req):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
         writes = req.method in resource.writes

@@ -17,7 +17,8 @@ from pathlib import Path
 from index.embedded import open_writer
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 300
+"""Seconds after which what a test waits for is hung: a loaded machine may have to compile kernels first."""
 
 
 @dataclass(frozen=True)
