@@ -19,6 +19,8 @@ from search.http.problems import refuse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from search.http.problems import Refused
+
 MAX_BODY = 256 * 1024
 """Bytes of a body.  The longest q takes 192 KiB when every character is written as two \\u escapes."""
 
@@ -68,6 +70,13 @@ def parameters(req: falcon.Request, data: bytes) -> list[tuple[str, Any]]:
             Accept=MEDIA_TYPE,
         )
     return list(_parsed(data).members)
+
+
+def unwanted(method: str, elsewhere: bool) -> Refused:  # noqa: FBT001 - whether another method takes it
+    """Return the refusal of a body that no parameter is read from."""
+    instead = ": send it with POST or QUERY" if elsewhere else ""
+    fault = Fault("body", f"A {method} has no body{instead}.", expected="no body")
+    return refuse("invalid-parameter", fault.detail, fault)
 
 
 def _parsed(data: bytes) -> Object:

@@ -70,8 +70,9 @@ class Export(Resource):
         resp.stream = stream
 
     def on_head(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Answer with the headers, and make nothing."""
+        """Answer with the headers, and make nothing: how long the answer would be is not known."""
         _name(resp, self._asked(req))
+        resp.stream = iter(())
 
     def _asked(self, req: falcon.Request) -> Asked:
         whole = question(EXPORT, EXPORT, parameters(req), self.key).whole

@@ -22,8 +22,9 @@ CONTEXT = "https://schema.org"
 _ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 """The dates of EDTF that ISO 8601 has too: a year, a month, a day, none of them uncertain."""
 
-_SPEAKER = "Thing"
-"""Organisations are quoted too, and nothing here tells them from people."""
+_MENTIONED = "Thing"
+"""Organisations are quoted too, and nothing here tells them from people.  Who speaks a ``Quotation`` is one
+of these two in the vocabulary, not any thing: there the name stands without a type."""
 
 _QUOTED = frozenset({"direct", "mixed"})
 """Kinds of quotes that have words between marks."""
@@ -45,7 +46,7 @@ def article(shown: Mapping[str, Any]) -> dict[str, Any]:
         "publisher": _named("NewsMediaOrganization", shown["outlet"]),
         "inLanguage": None if language == UNDETERMINED else language,
         "articleBody": shown["body"],
-        "mentions": [_named(_SPEAKER, name) for name in shown["speakers"]],
+        "mentions": [_named(_MENTIONED, name) for name in shown["speakers"]],
         "hasPart": [_quotation(one) for one in shown["quotes"] if one["kind"] in _QUOTED],
     }
     return {
@@ -59,11 +60,10 @@ def article(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def _quotation(quote: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words of a quote, and who said them where that is known."""
-    speaker = _named(_SPEAKER, quote["speaker"])
     return {
         "@type": "Quotation",
         "text": quote["text"],
-        **({"spokenByCharacter": speaker} if speaker else {}),
+        **({"spokenByCharacter": {"name": quote["speaker"]}} if quote["speaker"] else {}),
     }
 
 

@@ -24,6 +24,10 @@ _GUARDED = "/v1/"
 """Where keys and rate limits hold: probes, metrics and the documentation are free."""
 
 
+_BODILESS = frozenset({"GET", "HEAD", "DELETE"})
+"""Methods whose body means nothing (RFC 9110, 9.3): a query in it would be passed over in silence."""
+
+
 class Conventions:
     """Falcon's middleware of the service."""
 
@@ -57,10 +61,13 @@ class Conventions:
         if not resource.accepted(req):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {resource.media_type} only.")
         writes = req.method in resource.writes
-        if (req.uri_template or "").startswith(_GUARDED):
+        guarded = (req.uri_template or "").startswith(_GUARDED)
+        if guarded:
             self._guard.admit(req, resp, writes=writes)
         # Also where nothing reads it: an unread body would be taken for the next request.
         req.context.body = body.read(req, self._batch_limit if writes else body.MAX_BODY)
+        if req.context.body and req.method in _BODILESS and guarded:
+            raise body.unwanted(req.method, "QUERY" in allowed)
 
     def process_response(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
-from search.http import body, export, linked, metrics, operations, problems
+from search.http import body, export, linked, metrics, operations, problems, relations
 from search.http.request import (
     HALF_LIFE,
     JOB,
@@ -313,7 +313,7 @@ def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[st
         "operationId": name,
         "summary": endpoint.answers[:1].upper() + endpoint.answers[1:],
         "responses": {
-            "200": _answer(endpoint),
+            "200": _answer(endpoint, name),
             **({"304": {"description": "the client has it already"}} if endpoint.cached else {}),
             **_failures((*codes, *_ANYWHERE, *(_GUARDED if endpoint.path.startswith("/v1/") else ()))),
             **_BEFORE,
@@ -322,7 +322,7 @@ def _operation(endpoint: Endpoint, name: str, codes: tuple[str, ...]) -> dict[st
     }
 
 
-def _answer(endpoint: Endpoint) -> dict[str, Any]:
+def _answer(endpoint: Endpoint, operation: str) -> dict[str, Any]:
     headers = ["X-Request-ID", *(["ETag"] if endpoint.cached else []), *(["Link"] if endpoint.linked else [])]
     return {
         "description": endpoint.answers,
@@ -335,6 +335,7 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
             )
             if each
         },
+        **relations.links(operation),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from search.http import batch
+from search.http import batch, relations
 from search.http.conditions import KEY_LENGTH
 from search.http.request import ADD, JOB, PUT, REMOVE
 from search.http.schemas import named
@@ -146,7 +146,7 @@ def answers(operation: Operation) -> dict[str, Any]:
             "description": _MEANING[status],
             "headers": {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}},
             "content": {"application/json": {"schema": named("Job")}},
-            "links": {"job": {"operationId": "job", "parameters": {"id": "$response.body#/id"}}},
+            **relations.links(operation.name),
         }
         for status in operation.statuses
     }

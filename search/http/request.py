@@ -520,6 +520,8 @@ class _Wrong(Exception):
 def _value(parameter: Parameter, raws: list[Any], *, body: bool) -> Value:
     """Return the value of a parameter that was sent one or more times."""
     if not parameter.repeatable:
+        if parameter.type == "list" and not body:  # a client may send each of the names by itself
+            raws = [",".join(raws)]
         if len(raws) > 1:
             raise _Wrong(parameter, f"is given {len(raws)} times", expected="once")
         return _READERS[parameter.type](parameter, raws[0], body)

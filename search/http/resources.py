@@ -124,11 +124,21 @@ class Article(Resource):
             return not_modified(resp, tag)
         story = representation.cluster(self.searcher.cluster(name, generation))
         content = shown.article(article) | {"cluster": story, "version": article.digest}
+        content["links"] |= _beside(content["links"]["self"], story)
         resp.content_type = form
         send(resp, linked.article(content) if form == linked.MEDIA_TYPE else content, tag, content["links"])
         return None
 
     on_head = on_get
+
+
+def _beside(address: str, story: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the links from an article to what is like it, and to its story, as far as they can be sent."""
+    similar = target.link(f"{address}/similar", {})
+    return {
+        **({"similar": similar} if similar else {}),
+        **({"cluster": f"/v1/clusters/{story['id']}"} if story else {}),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,6 @@ _ASKED: dict[str, Schema] = {
 }
 _NEXT: Schema = {**_nullable(_TEXT), "description": "the cursor of the next page, or null on the last"}
 _DAY: Schema = {"type": "string", "format": "date"}
-_INTERVAL: Schema = {"type": "string", "enum": ["year", "month", "week", "day"]}
 _PERIOD: dict[str, Schema] = {"value": _TEXT, "from": _DAY, "to": _DAY, "count": _COUNT}
 _SHARE: Schema = {
     **_nullable({"type": "number", "minimum": 0, "maximum": 1}),
@@ -178,18 +177,25 @@ _NOT_BLANK = r"[^\s\u001c-\u001f\u0085]|\ufeff"
 """A character that is no blank for Python, in the words of ECMAScript, which JSON Schema speaks."""
 
 
-def _article(without: str = "") -> Schema:
-    """Return the schema of an article that is written: one of the keys with its words is not blank."""
-    keys = {name: schema for name, schema in _NEW.items() if name != without}
-    return _object(
-        keys,
-        optional=tuple(keys),
-        anyOf=[
-            {"required": [name], "properties": {name: {"type": "string", "pattern": _NOT_BLANK}}}
-            for name in ("title", "body", "text", "html")
-        ],
-        description="an article to index; other keys are ignored and counted",
-    )
+_WORDS = ("title", "body", "text", "html")
+"""Keys of an article that is written, of which one has its words."""
+
+
+def _written(name: str, without: str = "") -> dict[str, Schema]:
+    """Return the schema of an article that is written, by name: one for each key that may have its words.
+
+    Each is an object of its own with all keys: client generators make no type of what only adds to another.
+    """
+    keys = {key: schema for key, schema in _NEW.items() if key != without}
+    forms = {
+        f"{name}By{words.capitalize()}": _object(
+            {**keys, words: {**keys[words], "type": "string", "pattern": _NOT_BLANK}},
+            optional=tuple(key for key in keys if key != words),
+            description=f"an article to index, of which {words} is there; other keys are ignored and counted",
+        )
+        for words in _WORDS
+    }
+    return {name: {"anyOf": [named(form) for form in forms]}, **forms}
 
 
 SCHEMAS: dict[str, Schema] = {
@@ -247,7 +253,9 @@ SCHEMAS: dict[str, Schema] = {
         description="an article in JSON-LD, in the words of schema.org",
     ),
     "Named": _object(
-        {"@type": _TEXT, "name": _TEXT}, description="who said or published something, in JSON-LD"
+        {"@type": _TEXT, "name": _TEXT},
+        optional=("@type",),
+        description="who said or published something, in JSON-LD",
     ),
     "Date": _object(
         {
@@ -391,9 +399,10 @@ SCHEMAS: dict[str, Schema] = {
             "missing": {**_COUNT, "description": "articles without a value"},
         }
     ),
+    "Interval": {"type": "string", "enum": ["year", "month", "week", "day"]},
     "DateFacet": _object(
         {
-            "interval": _INTERVAL,
+            "interval": named("Interval"),
             "values": _list(_object(_PERIOD)),
             "imprecise": {**_COUNT, "description": "articles whose date fills no single value"},
             "missing": {**_COUNT, "description": "articles without a date"},
@@ -403,7 +412,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             **_ASKED,
             "field": {"type": "string", "enum": list(FACETS)},
-            "interval": _INTERVAL,
+            "interval": named("Interval"),
             "values": _list(_object({**_PERIOD, "selected": _FLAG}, optional=("from", "to", "selected"))),
             "distinct": {**_COUNT, "description": "values on all pages"},
             "imprecise": {**_COUNT, "description": "articles whose date fills no single value"},
@@ -417,7 +426,7 @@ SCHEMAS: dict[str, Schema] = {
     "Trends": _object(
         {
             **_ASKED,
-            "interval": _INTERVAL,
+            "interval": named("Interval"),
             "measure": {"type": "string", "enum": ["count", "share"]},
             "values": _list(_object({**_PERIOD, "share": _SHARE}, optional=("share",))),
             "split": _nullable({"type": "string", "enum": [name for name in FACETS if name != "date"]}),
@@ -451,8 +460,8 @@ SCHEMAS: dict[str, Schema] = {
             "links": named("Links"),
         }
     ),
-    "NewArticle": _article(),
-    "ArticleContent": _article(without="id"),
+    **_written("NewArticle"),
+    **_written("ArticleContent", without="id"),
     "Job": _object(
         {
             "id": _TEXT,

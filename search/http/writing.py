@@ -150,8 +150,6 @@ class WritableArticle(Article):
         """Delete the article under this id."""
         desk = _open(self.desk)
         given = check(REMOVE, *target.pairs(req.query_string))
-        if req.context.body:
-            raise refuse("invalid-parameter", "A DELETE has no body.", Fault("body", "", expected="no body"))
         line = Line(1, _writable(id), "delete", b"", condition(req))
         self._check_now(req, desk, line)
         desk.take(req, resp, batch.Batch((line,), (), {}), given)

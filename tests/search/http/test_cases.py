@@ -2,7 +2,7 @@
 
 A case holds a comment, a request (``get`` an address, or ``ask`` with another method, with the headers
 ``sent`` and a ``body``) and what is to be in the ``answer``, or in its ``lines`` or ``text``, and in its
-``headers``: objects may have more keys than are expected, lists have no more items; ``…`` stands for
+``headers``, some of which it is ``without``: objects may have more keys than are expected, lists have no more items; ``…`` stands for
 anything.  Cases in ``then`` follow, and find the cursor of the first answer at ``{next}``.
 """
 
@@ -142,6 +142,7 @@ def ask(client, case, following=""):
     assert result.status_code == case.get("status", 200), result.text
     headers = {name.lower(): value for name, value in result.headers.items()}
     assert missing({name.lower(): value for name, value in case.get("headers", {}).items()}, headers) == []
+    assert [name for name in case.get("without", ()) if name.lower() in headers] == []
     if headers["content-type"] in {"application/json", "application/ld+json"}:
         schema = case.get("schema") or SCHEMAS[path]
         assert faults(result.json, {"$ref": f"#/components/schemas/{schema}"}, OPENAPI) == []

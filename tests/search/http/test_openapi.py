@@ -5,6 +5,7 @@ import re
 from search.http.openapi import ENDPOINTS, document
 from search.http.operations import NEEDING_A_KEY, OPERATIONS
 from search.http.problems import PROBLEMS
+from search.http.relations import RELATIONS
 from search.http.request import QUOTES, SEARCH, known
 
 WHOLE = document()
@@ -60,6 +61,62 @@ def test_defaults_and_limits_are_those_of_the_table():
         "cluster",
     ]
     assert schemas["facet"]["items"]["enum"] == ["date", "outlet", "language", "speaker"]
+
+
+def at(schema, pointer):
+    """The schema of what a JSON pointer into a value of a schema leads to."""
+    for number, key in enumerate(pointer):
+        while "$ref" in schema:
+            schema = WHOLE["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if "anyOf" in schema:  # something or null
+            return at(next(one for one in schema["anyOf"] if one.get("type") != "null"), pointer[number:])
+        schema = schema["items"] if key.isdecimal() else schema["properties"][key]
+    return schema
+
+
+NAMED = {
+    one["operationId"]: (one, {each["name"]: each for each in (*one.get("parameters", ()), *of_path)})
+    for item in WHOLE["paths"].values()
+    for of_path in [item.get("parameters", [])]
+    for method, one in item.items()
+    if method in METHODS
+}
+
+
+def test_every_link_leads_from_something_in_an_answer_to_a_parameter_of_an_operation():
+    seen = set()
+    for name, (operation, _) in NAMED.items():
+        for answer in operation["responses"].values():
+            for link, leads in answer.get("links", {}).items():
+                seen.add((name, link))
+                for parameter, expression in leads["parameters"].items():
+                    place, _, what = parameter.rpartition(".")
+                    assert NAMED[leads["operationId"]][1][what]["in"] in {place or "path", place or "query"}
+                    source, _, pointer = expression.partition("#/")
+                    if source == "$response.body":
+                        assert at(answer["content"]["application/json"]["schema"], pointer.split("/"))
+                    else:
+                        assert expression in {
+                            "$request.path.id",
+                            "$request.path.field",
+                            "$response.header.ETag",
+                        }
+    assert seen == {(each.operation, each.name) for each in RELATIONS}
+
+
+def test_no_two_types_of_a_generated_client_have_one_name():
+    """Generators name a list of choices after what holds it: an operation's parameter, a schema's key."""
+    places = [
+        *((name, known_) for name, (_, known_) in NAMED.items()),
+        *((name, schema.get("properties", {})) for name, schema in WHOLE["components"]["schemas"].items()),
+    ]
+    types = {}
+    for name, parts in places:
+        for key, part in parts.items():
+            choices = part.get("schema", part).get("enum")
+            if choices:
+                types.setdefault(f"{name}{key}".replace("_", "").lower(), set()).add(frozenset(choices))
+    assert {name: choices for name, choices in types.items() if len(choices) > 1} == {}
 
 
 def test_every_problem_is_documented_at_an_operation():
