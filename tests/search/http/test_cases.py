@@ -2,8 +2,9 @@
 
 A case holds a comment, a request (``get`` an address, or ``ask`` with another method, with the headers
 ``sent`` and a ``body``) and what is to be in the ``answer``, or in its ``lines`` or ``text``, and in its
-``headers``, some of which it is ``without``: objects may have more keys than are expected, lists have no more items; ``…`` stands for
-anything.  Cases in ``then`` follow, and find the cursor of the first answer at ``{next}``.
+``headers``, and which of these it is ``without``: objects may have more keys than are expected, lists have
+no more items; ``…`` stands for anything.  Cases in ``then`` follow, and find the cursor of the first answer
+at ``{next}``.
 """
 
 import json
