@@ -51,13 +51,13 @@ def test_a_query_means_what_its_case_says(case):
     assert answer(case["query"], strict=False) == {"parsed": simple}
 
 
-EXAMPLES = re.findall(r"^(.+?) +(⇒|✗) +(.*)$", PAGE, re.MULTILINE)
+EXAMPLES = re.findall(r"^(.+?) +(⇒|✗|⇝) +(.*)$", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("q", "sign", "expected"), EXAMPLES, ids=[q for q, _, _ in EXAMPLES])
 def test_the_page_of_the_language_tells_the_truth(q, sign, expected):
-    if sign == "⇒":
-        assert render(parse(q)) == expected
+    if sign != "✗":
+        assert render(parse(q, strict=sign == "⇒")) == expected
         return
     with pytest.raises(RequestError) as caught:
         parse(q)
