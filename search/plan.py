@@ -19,7 +19,6 @@ from search.lower import Lowering
 from search.render import render
 from search.rescoring import Word, words
 from search.resolve import Resolver
-from search.shouting import calmed, shouted
 from search.syntax import parse
 
 if TYPE_CHECKING:
@@ -95,10 +94,8 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
         vocabulary=vocabulary,
         match=request.match,
         analyzer=analyzer(vocabulary.language),
-        shouted=shouted(request.q),
+        shouted=request.q.isupper(),
     )
-    if request.syntax == "simple" and resolver.shouted and calmed(request.q) != request.q:
-        resolver.warnings.append("All of it is in capitals: AND, OR and NOT were taken for words")
     resolved = resolver.resolve(
         parse(request.q, strict=request.syntax == "strict", max_length=LONGEST, quotes=quotes)
     )

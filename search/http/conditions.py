@@ -62,15 +62,21 @@ def idempotency(req: falcon.Request, media_type: str, body: bytes) -> tuple[str 
 
     A key belongs to the API key that it came with.
     """
-    sent = req.get_header("Idempotency-Key")
-    if sent is not None and not 1 <= len(sent.strip('"')) <= KEY_LENGTH:
-        raise _wrong("Idempotency-Key", f"1 to {KEY_LENGTH} characters")
+    sent = idempotency_key(req)
     said = (req.method, req.path, media_type, condition(req))
     request = _digest(*(one.encode("utf-8", "surrogateescape") for one in said), body)
     if sent is None:
         return None, request
     who = str(req.context.key).encode()
     return _digest(who, sent.encode("utf-8", "surrogateescape")), request
+
+
+def idempotency_key(req: falcon.Request) -> str | None:
+    """Return the idempotency key as it was sent, None without one; raise Refused for an empty or long one."""
+    sent = req.get_header("Idempotency-Key")
+    if sent is not None and not 1 <= len(sent.strip('"')) <= KEY_LENGTH:
+        raise _wrong("Idempotency-Key", f"1 to {KEY_LENGTH} characters")
+    return sent
 
 
 def _digest(*parts: bytes) -> str:

@@ -24,7 +24,7 @@ class Header:
     description: str
     operations: tuple[str, ...]
     length: int = 0
-    pattern: str = ""
+    only: str = ""
     format: str = ""
 
 
@@ -35,7 +35,7 @@ HEADERS: tuple[Header, ...] = (
         (PUT, REMOVE),
         format="etags",
     ),
-    Header("If-None-Match", "* for an article that is not there yet", (PUT, REMOVE), pattern=r"^\*$"),
+    Header("If-None-Match", "* for an article that is not there yet", (PUT, REMOVE), only="*"),
     Header(
         "Idempotency-Key",
         "names the request for a day: sent again with it, it is answered with the same job",
@@ -130,7 +130,7 @@ def headers(operation: Operation) -> list[dict[str, Any]]:
             "schema": {
                 "type": "string",
                 **({"minLength": 1, "maxLength": each.length} if each.length else {}),
-                **({"pattern": each.pattern} if each.pattern else {}),
+                **({"const": each.only} if each.only else {}),
                 **({"format": each.format} if each.format else {}),
             },
         }

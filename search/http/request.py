@@ -424,7 +424,8 @@ def check(
         except _Wrong as error:
             found.append((error.code, error.fault))
     if found:
-        raise Refused(_failure([*found, *_of_query(values, quotes=endpoint == QUOTES)]))
+        strict = endpoint != SUGGEST and values.get("syntax") != "simple"
+        raise Refused(_failure([*found, *_of_query(values, strict=strict, quotes=endpoint == QUOTES)]))
     return {name: values[name] for name in parameters if name in values}
 
 
@@ -648,10 +649,9 @@ def _date(text: str | None) -> edtf.Interval | Literal["none"] | None:
     return "none" if text == "none" else edtf.parse(text)
 
 
-def _of_query(values: Mapping[str, Value], *, quotes: bool) -> list[tuple[str, Fault]]:
+def _of_query(values: Mapping[str, Value], *, strict: bool, quotes: bool) -> list[tuple[str, Fault]]:
     """Return the faults of the query, for a request that is refused before it would be parsed."""
     try:
-        strict = values.get("syntax") != "simple"
         parse(str(values.get("q", "")), strict=strict, max_length=LONGEST, quotes=quotes)
     except RequestError as error:
         return [(error.code, fault) for fault in error.faults]

@@ -20,7 +20,7 @@ from index.sources.reading import ID_LENGTH
 from search.errors import EngineUnavailable, Fault
 from search.http import batch, jobs, target
 from search.http.answering import Resource, article_id, send
-from search.http.conditions import condition, idempotency
+from search.http.conditions import condition, idempotency, idempotency_key
 from search.http.problems import Failure, Refused, refuse
 from search.http.request import ADD, JOB, MAX_FAULTS, PUT, REMOVE, check
 from search.http.resources import Article
@@ -160,7 +160,7 @@ class WritableArticle(Article):
         The follower decides; this only tells sooner.  A request that may be a repetition is not judged by
         what it brought about itself.
         """
-        if not line.condition or req.get_header("Idempotency-Key") or desk.inbox.waits():
+        if idempotency_key(req) is not None or not line.condition or desk.inbox.waits():
             return
         try:
             found = self.searcher.article(line.id)

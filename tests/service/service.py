@@ -39,15 +39,15 @@ def commit(path, *articles):
     return writer.commit()
 
 
-def until(check, what):
+def until(check, what, patience=PATIENCE):
     """The first true value of ``check``."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = check()
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError(f"{what}: not within {PATIENCE} seconds")
+    raise AssertionError(f"{what}: not within {patience} seconds")
 
 
 @dataclass
@@ -60,7 +60,8 @@ class Service:
             assert self.process.poll() is None, self.stderr()
             return re.search(r"Try: curl 'http://127\.0\.0\.1:(\d+)/", self.stderr())
 
-        self.port = int(until(listens, "the first line")[1])
+        # Longer than elsewhere: where no kernels are kept yet, they are compiled first.
+        self.port = int(until(listens, "the first line", 4 * PATIENCE)[1])
 
     def stderr(self):
         return (self.folder / "stderr").read_text(encoding="utf-8")

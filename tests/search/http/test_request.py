@@ -187,6 +187,12 @@ def test_an_endpoint_without_parameters_knows_none():
     assert error.value.failure.faults[0][1].suggestion is None
 
 
+def test_a_query_that_may_be_anything_is_no_fault_beside_others():
+    with pytest.raises(Refused) as error:
+        check("/v1/suggest", [("q", '"peace ('), ("limit", "0")])
+    assert [fault.parameter for _, fault in error.value.failure.faults] == ["limit"]
+
+
 def test_all_faults_are_in_one_answer():
     failure = refused(
         ("limit", "0"),

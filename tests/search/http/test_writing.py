@@ -175,6 +175,13 @@ def test_a_key_belongs_to_whoever_sent_it(archive):
     assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
 
 
+def test_a_key_that_is_none_is_refused_whatever_the_article_is(archive):
+    for line in ("PUT /v1/articles/absent", "DELETE /v1/articles/absent"):
+        given = {"title": "Absent"} if line.startswith("PUT") else None
+        answer = archive.send(line, given, Idempotency_Key="", If_Match="*")
+        assert (answer.status_code, answer.json["code"]) == (400, "invalid-parameter")
+
+
 def test_too_many_lines_are_refused_and_as_many_as_may_be_are_not(archive):
     answer = archive.send("POST /v1/articles", "1\n" * (LINES + 1), Content_Type=LINED)
     assert (answer.status_code, answer.json["code"]) == (413, "body-too-large")
