@@ -5,10 +5,13 @@ What is no date is a fault at its place; where it is a date as people write it, 
 
 from __future__ import annotations
 
+import contextlib
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from index import edtf
+from index.metadata import written
 from search.mend import Edit, Scope, Wrong, instead, raw_value, shown, span
 from search.nodes import DateRange, Has
 
@@ -20,19 +23,33 @@ _POINT = "a date such as 2021, 2021-05 or 2021-05-24"
 
 _RANGE = re.compile(r"\[\s*(\S+)\s+TO\s+(\S+?)\s*\]")
 
+_LONGEST = 40
+"""What is longer is no date: Wednesday, 24. September 2021 has 29 characters."""
+
 _ANY = frozenset({"*", "../.."})
 """Whatever the date is: there is one."""
 
-# How people write dates, and how they are written here.
+# How people write dates and ranges of them, and how they are written here; else ``written`` knows.
 _HABITS = (
     (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"), "{y}-{m:0>2}-{d:0>2}"),
     (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"), "{y}-{m}-{d}"),
     (re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"), "{y}-{m:0>2}-{d:0>2}"),
+    (re.compile(r"(?P<a>\d{4}-\d\d-\d\d)[Tt ]\d\d.*"), "{a}"),
     (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})"), "{y}-{m:0>2}"),
-    (re.compile(r">=(?P<a>[\dX-]+)"), "[{a} TO *]"),
-    (re.compile(r"<=(?P<a>[\dX-]+)"), "[* TO {a}]"),
-    (re.compile(r"(?P<a>[\dX-]+)\.\.+(?P<b>[\dX-]+)"), "[{a} TO {b}]"),
+    (re.compile(r"(?P<a>\d{4}(?:-\d\d){0,2})-?\*"), "{a}"),
+    (re.compile(r"(?P<a>\d{3})[*?]"), "{a}X"),
+    (re.compile(r"(?P<a>\d\d)(?:\*|\?\?)"), "{a}XX"),
+    (re.compile(r">=(?P<a>[\dX-]+)|(?P<b>[\dX-]+)\.\.+"), "[{a}{b} TO *]"),
+    (re.compile(r"<=(?P<a>[\dX-]+)|\.\.+(?P<b>[\dX-]+)"), "[* TO {a}{b}]"),
+    (re.compile(r"(?P<a>[\dX-]+)\.\.+(?P<b>[\dX-]+)|(?P<c>\d{4})-(?P<d>\d{4})"), "[{a}{c} TO {b}{d}]"),
 )
+
+_COMPARED = re.compile(r"(?P<sign>[<>])(?P<day>[\dX-]+)")
+
+_TO = re.compile(
+    r"(?P<start>.*?)(?:(?:\A|\s+)(?:to|TO|-|–|—|AND|and)(?:\s+|\Z)|\s*(?:[,;]|\.\.+)\s*)(?P<end>.*)"
+)
+"""How ranges in brackets are written elsewhere."""
 
 
 def bounds(token: Token) -> tuple[str, str]:
@@ -103,15 +120,56 @@ def _meant(raw: str, children: list[Token], scope: Scope) -> Edit:
     return Edit(*place, better) if better else instead(children[0], place, scope)
 
 
+def no_range(token: Token) -> Wrong:
+    """Return the fault of brackets behind ``date:`` that hold no range, or are of another shape."""
+    content = token.strip("[]{} ")
+    found = _TO.fullmatch(content)
+    start, end = (_written(found[side]) for side in ("start", "end")) if found else ("", "")
+    edit = Edit(*span(token), f"[{start} TO {end}]" if found else content)
+    return Wrong(
+        "A range of dates is written [2021 TO 2022-03].", span(token), edit, expected="[start TO end]"
+    )
+
+
+def _written(bound: str) -> str:
+    """Return a bound in one piece: as it is, as it is written here, or open."""
+    return bound if bound and not re.search(r"\s", bound) else _habit(bound) or "*"
+
+
 def _habit(raw: str) -> str | None:
     """Return the date or range that ``raw`` means as people write dates, or None.
 
-    >>> _habit("24.5.2021"), _habit(">=2021"), _habit("2021-13-99")
-    ('2021-05-24', '[2021 TO *]', None)
+    >>> _habit("24.5.2021"), _habit(">=2021"), _habit("<2021-05"), _habit("2021-13-99")
+    ('2021-05-24', '[2021 TO *]', '[* TO 2021-04-30]', None)
     """
     for pattern, form in _HABITS:
         found = pattern.fullmatch(raw)
         if found:
-            better = form.format(**found.groupdict())
+            better = form.format(**{name: text or "" for name, text in found.groupdict().items()})
             return better if better != raw else None
+    return _beyond(raw) or _day(raw)
+
+
+def _beyond(raw: str) -> str | None:
+    """Return the days before or after those that are compared with."""
+    found = _COMPARED.fullmatch(raw)
+    with contextlib.suppress(ValueError, OverflowError):
+        if found and found["sign"] == "<":
+            return f"[* TO {edtf.parse(found['day']).start - timedelta(days=1)}]"
+        if found:
+            return f"[{edtf.parse(found['day']).end + timedelta(days=1)} TO *]"
     return None
+
+
+def _day(raw: str) -> str | None:
+    """Return the month or the one day that ``raw`` writes out.
+
+    >>> _day("May 2021"), _day("24 May 2021"), _day("3/4/2021")
+    ('2021-05', '2021-05-24', None)
+    """
+    if len(raw) > _LONGEST:
+        return None
+    month, days = written.month(raw), list(written.days(raw))
+    if month:
+        return month.edtf
+    return str(days[0].day) if len(days) == 1 and not days[0].other else None

@@ -77,9 +77,9 @@ def _wildcard(node: query.Wildcard, lookup: Lookup) -> Iterable[str]:
 
 def _fuzzy(node: query.FuzzyTerm, lookup: Lookup) -> Iterable[str]:
     """Return forms within so many insertions, deletions, substitutions and swaps of neighbours."""
-    near = process.extract_iter(
-        analyze_pattern(node.text), lookup(""), scorer=OSA.distance, score_cutoff=node.maxdist
-    )
+    word = analyze_pattern(node.text)
+    forms = lookup("") if word else ()
+    near = process.extract_iter(word, forms, scorer=OSA.distance, score_cutoff=node.maxdist)
     return (form for form, _, _ in near)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lark import Token
 
+from search.daterange import no_range
 from search.errors import UnknownField
 from search.mend import (
     BLANK,
@@ -39,7 +40,28 @@ _CLAUSE = "a word, phrase or group"
 _RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
 """What is written in one piece with a colon, as in 12:30 or in the address of a page."""
 
-_RANGE_HABIT = re.compile(r"(?P<start>\S+)\s+(?:to|TO|-|–|—|AND|and)\s+(?P<end>\S+)")
+_ONE = re.compile(r"\w+://|\d+:\d")
+"""What is one thing in spite of its colon: an address, a time of day."""
+
+_MEANT = {
+    **dict.fromkeys(("headline", "intitle"), "title:"),
+    **dict.fromkeys(("text", "content"), "body:"),
+    **dict.fromkeys(("source", "publisher", "publication", "newspaper"), "outlet:"),
+    **dict.fromkeys(("quote", "quotes"), "said:"),
+    "person": "speaker:",
+    "by": "BY:",
+    "story": "cluster:",
+    "lang": "language:",
+    "published": "date:",
+    "before": "date:<",
+    "after": "date:>",
+    "since": "date:>=",
+    "until": "date:<=",
+}
+"""What the fields of other query languages are here."""
+
+_NEAR = 0.8
+"""How alike (difflib's ratio) a name is to the field that is meant: titel to title, not site to title."""
 
 _WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT", "BY"})
 """Tokens that need something to their right."""
@@ -61,8 +83,7 @@ def field_name(field: Token) -> str:
 def explained(error: UnexpectedToken, text: str) -> Wrong:
     """Return what is wrong where the grammar has no place for a token of ``text``."""
     token, stack = error.token, error.state.value_stack
-    top = stack[-1] if stack else None
-    before = top if isinstance(top, Token) and top.type in _WAITING else None
+    below, before = ([None, None, *map(_waiting, stack)])[-2:]
     if before is not None and before.type in {"FIELD", "EXACT", "BY"}:
         return _behind_field(before, token, text)
     if token.type in _FAULTS:
@@ -71,7 +92,16 @@ def explained(error: UnexpectedToken, text: str) -> Wrong:
         return Wrong(
             f"{token[0]} stands once, right behind a word or phrase.", span(token), deleted(span(token))
         )
+    if token.type in {"_AND", "_OR"}:
+        return _idle(token, "left", before)
+    if before is not None and before.type != "OPEN":
+        return _idle(before, "right", below)
     return _unbalanced(token, before, [value for value in stack if _is_open(value)], text)
+
+
+def _waiting(value: object) -> Token | None:
+    """Return what is a token that needs something to its right."""
+    return value if isinstance(value, Token) and value.type in _WAITING else None
 
 
 def _is_open(value: object) -> bool:
@@ -79,11 +109,7 @@ def _is_open(value: object) -> bool:
 
 
 def _unbalanced(token: Token, before: Token | None, opened: list[Token], text: str) -> Wrong:
-    """Return what is wrong with an operator, a closing parenthesis or the end of the text."""
-    if token.type in {"_AND", "_OR"}:
-        return _idle(token, "left")
-    if before is not None and before.type != "OPEN":
-        return _idle(before, "right")
+    """Return what is wrong with a closing parenthesis, or the end of the text."""
     if token.type == "$END":
         return _unclosed(opened, text)
     if before is not None:
@@ -93,7 +119,7 @@ def _unbalanced(token: Token, before: Token | None, opened: list[Token], text: s
 
 
 def unknown_field(field: Token, text: str) -> Wrong:
-    """Return the fault of a colon behind a word that is no field: a near field is proposed, or quotes."""
+    """Return the fault of a colon behind a word that is no field: the field meant is proposed, or quotes."""
     name = field_name(field)
     start, end = span(field)
     if name == BY:
@@ -102,10 +128,24 @@ def unknown_field(field: Token, text: str) -> Wrong:
     colon = start + len(name)
     apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
     quoting = _quoting(field, text) if _RUN.match(text, end) else apart
-    near = difflib.get_close_matches(name.lower(), FIELDS, n=1)
-    edit = Edit(start, colon, near[0]) if near else quoting
+    meant = _meant(name.lower(), text[end : end + 1])
+    edit = Edit(start, colon + 1, meant) if meant else quoting
+    plain = quoting if _ONE.match(text, start) else apart
     detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
-    return Wrong(detail, (start, colon), edit, plain=apart, expected=", ".join(FIELDS), kind=UnknownField)
+    return Wrong(detail, (start, colon), edit, plain=plain, expected=", ".join(FIELDS), kind=UnknownField)
+
+
+def _meant(name: str, value: str) -> str | None:
+    """Return the field, with its colon, that a name with a value like this one is meant to be.
+
+    >>> _meant("titel", "c"), _meant("after", "2"), _meant("after", "p")
+    ('title:', 'date:>', None)
+    """
+    meant = _MEANT.get(name)
+    if meant:
+        return meant if value.isdigit() or meant.endswith(":") else None
+    near = difflib.get_close_matches(name, FIELDS, n=1, cutoff=_NEAR)
+    return f"{near[0]}:" if near else None
 
 
 def misplaced_by(token: Token, _: str = "") -> Wrong:
@@ -153,7 +193,7 @@ def _behind_field(field: Token, token: Token, text: str) -> Wrong:
             "What is excluded is excluded before its field.", span(token), edit, expected=f"-{field}"
         )
     if token.type == "BRACKETS" and name == "date":
-        return _no_range(token)
+        return no_range(token)
     return _no_operand(field, token, text)
 
 
@@ -172,10 +212,11 @@ def _no_operand(field: Token, token: Token, text: str) -> Wrong:
     return Wrong(f"{field} has no value.", (start, end), deleted(span(token)), expected=_CLAUSE)
 
 
-def _idle(operator: Token, side: str) -> Wrong:
-    """Return the fault of an operator that has nothing on one side."""
+def _idle(operator: Token, side: str, behind: Token | None) -> Wrong:
+    """Return the fault of an operator that has nothing on one side; right behind another it is no word."""
     place = span(operator)
-    plain = Edit(*place, operator.lower()) if operator.isalpha() else None
+    word = operator.isalpha() and (behind is None or behind.type == "OPEN")
+    plain = Edit(*place, operator.lower()) if word else None
     return Wrong(
         f"{operator} has nothing on its {side}.", place, deleted(place), plain=plain, expected=_CLAUSE
     )
@@ -218,26 +259,28 @@ def _no_value(token: Token, text: str) -> Wrong:
 def _refused(token: Token, _: str) -> Wrong:
     """Return the fault of an operator that other query languages have."""
     place = span(token)
-    meant = {"&&": "AND", "||": "OR"}.get(token, "NOT")
+    meant = {"&&": "AND", "||": "OR", "|": "OR"}.get(token, "NOT")
     plain = Edit(*place, token.lower()) if token.isalpha() else deleted(place)
     detail = f"{token} is no operator here; there are AND, OR and NOT."
     return Wrong(detail, place, Edit(*place, meant), plain=plain, expected=meant)
 
 
-def _no_range(token: Token) -> Wrong:
-    """Return the fault of brackets behind ``date:`` that hold no range, or are of another shape."""
+def _brackets(token: Token, text: str) -> Wrong:
+    start, end = place = span(token)
     content = token.strip("[]{} ")
-    found = _RANGE_HABIT.fullmatch(content)
-    edit = Edit(*span(token), f"[{found['start']} TO {found['end']}]" if found else content)
+    apart = Edit(start, end, f" {content} " if content else " ")
+    edit = Edit(start, end, "?") if _is_class(token, text) else apart
     return Wrong(
-        "A range of dates is written [2021 TO 2022-03].", span(token), edit, expected="[start TO end]"
+        "Brackets hold ranges of dates only, as in date:[2021 TO 2022-03].", place, edit, plain=apart
     )
 
 
-def _brackets(token: Token, _: str) -> Wrong:
-    content = token.strip("[]{} ")
-    edit = Edit(*span(token), f" {content} " if content else " ")
-    return Wrong("Brackets hold ranges of dates only, as in date:[2021 TO 2022-03].", span(token), edit)
+def _is_class(token: Token, text: str) -> bool:
+    """Whether brackets are a character class inside a wildcard, as other languages have it."""
+    start, end = span(token)
+    before = re.search(r"\w[\w*?]*\Z", text[max(start - MAX_WORD, 0) : start])
+    behind = re.compile(r"[\w*?]*").match(text, end)
+    return bool(before and behind and re.search(r"[*?]", before[0] + behind[0]) and " " not in token)
 
 
 _SIGNS = {

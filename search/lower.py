@@ -77,8 +77,15 @@ class Lowering:
         if node.fieldname in VALUES:
             names = expand_names(node, self.vocabulary.names(node.fieldname))
             return nodes.Values(node.fieldname, names, self.level)
+        if type(node) is query.Prefix and self.is_run(node.text):
+            return self.word(query.Term(node.fieldname, node.text, boost=node.boost))
         prefix = analyze_pattern(node.text) if type(node) is query.Prefix else None
         return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost, prefix)
+
+    def is_run(self, prefix: str) -> bool:
+        """Whether a prefix ends in characters that are indexed in pairs: what has it has the run of them."""
+        tokens = self.analyzers[0].tokens(prefix)
+        return len(tokens) > 1 and is_half(tokens[-1].form[:1])
 
     def dates(self, node: nodes.DateRange) -> query.Query:
         """Lower a range of dates to days."""

@@ -29,7 +29,7 @@ FIELDS = (*SEARCHABLE, "has", SAID)
 
 _SHOWN = 20
 
-OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||"})
+OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||", "|"})
 """What is no word where it stands alone, in capitals."""
 
 MAX_WORD = 64

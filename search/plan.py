@@ -19,6 +19,7 @@ from search.lower import Lowering
 from search.render import render
 from search.rescoring import Word, words
 from search.resolve import Resolver
+from search.shouting import calmed, shouted
 from search.syntax import parse
 
 if TYPE_CHECKING:
@@ -94,8 +95,10 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
         vocabulary=vocabulary,
         match=request.match,
         analyzer=analyzer(vocabulary.language),
-        shouted=request.q.isupper(),
+        shouted=shouted(request.q),
     )
+    if request.syntax == "simple" and resolver.shouted and calmed(request.q) != request.q:
+        resolver.warnings.append("All of it is in capitals: AND, OR and NOT were taken for words")
     resolved = resolver.resolve(
         parse(request.q, strict=request.syntax == "strict", max_length=LONGEST, quotes=quotes)
     )

@@ -15,10 +15,11 @@ from whoosh import query
 
 from index.codec.columns import TEXTS, VALUES
 from search import nodes
+from search.render import render
 from search.said import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from index.analysis import Analyzer
     from search.vocabulary import Vocabulary
@@ -43,20 +44,18 @@ class Resolver:
 
     def resolve(self, node: query.Query) -> query.Query:
         """Return the tree with names, stop words and neighbourhoods resolved."""
-        if isinstance(node, nodes.Adjacent):
-            return self._adjacent(node)
+        self._weighed(node)
         if type(node) in {query.Term, query.Phrase} and node.fieldname in VALUES:
             return self._name(node)
-        if isinstance(node, query.Not):
-            return _like(node, query.Not(self.resolve(node.query)))
-        if isinstance(node, Said):
-            by = self.resolve(node.by) if node.by else None
-            return _like(node, Said(self.resolve(node.tree), by, boost=node.boost))
-        if isinstance(node, query.And | query.Or):
-            return _like(
-                node, type(node)([self.resolve(clause) for clause in node.subqueries], boost=node.boost)
+        method = next((method for kind, method in _METHODS if isinstance(node, kind)), None)
+        return method(self, node) if method else node
+
+    def _weighed(self, node: query.Query) -> None:
+        """Warn where a weight is put on what has no score."""
+        if getattr(node, "boost", 1.0) != 1.0 and isinstance(node, _FILTERING) and not is_text(node):
+            self.warnings.append(
+                f"The weight of {render(node)} changes nothing: names and dates have no score"
             )
-        return node
 
     def _name(self, node: query.Term | query.Phrase) -> query.Query:
         """Replace a name by the persons or outlets that are known by it."""
@@ -68,9 +67,9 @@ class Resolver:
         ]
         return named[0] if len(named) == 1 else _like(node, query.Or(named))
 
-    def _adjacent(self, node: nodes.Adjacent) -> query.Query:
+    def adjacent(self, node: nodes.Adjacent) -> query.Query:
         """Leave stop words out, count repeated words once with their number as boost, apply ``match``."""
-        clauses = self._without_stops([clause for clause in node.subqueries if self._says_something(clause)])
+        clauses = self._without_stops(self._spoken(node.subqueries))
         clauses = _counted([self.resolve(clause) for clause in clauses])
         words = [clause for clause in clauses if is_text(clause)]
         others = [clause for clause in clauses if not is_text(clause)]
@@ -78,15 +77,50 @@ class Resolver:
         if needed < len(words):
             loose = query.Or(words) if needed == 1 else nodes.AtLeast(words, needed)
             clauses = [_like(node, loose), *others]
+        return self._all(node, clauses)
+
+    def conjunction(self, node: query.And) -> query.Query:
+        """Resolve clauses that must all match."""
+        return self._all(node, map(self.resolve, self._spoken(node.subqueries)))
+
+    def disjunction(self, node: query.Or) -> query.Query:
+        """Resolve clauses of which one must match."""
+        return _like(node, query.Or(list(map(self.resolve, node.subqueries)), boost=node.boost))
+
+    def negated(self, node: query.Not) -> query.Query:
+        """Resolve what is excluded."""
+        return _like(node, query.Not(self.resolve(node.query)))
+
+    def said(self, node: Said) -> query.Query:
+        """Resolve what one quote must have."""
+        by = self.resolve(node.by) if node.by else None
+        return _like(node, Said(self.resolve(node.tree), by, boost=node.boost))
+
+    @staticmethod
+    def _all(node: query.And, parts: Iterable[query.Query]) -> query.Query:
+        """Return what asks for all of these clauses of a node."""
+        clauses = list(parts)
         if len(clauses) == 1:
             return _times(clauses[0], node.boost)
         return _like(node, query.And(clauses, boost=node.boost))
 
-    def _says_something(self, clause: query.Query) -> bool:
-        if not _is_word(clause) or self.analyzer.tokens(clause.text):
-            return True
-        self.warnings.append(f"“{clause.text}” has neither letters nor digits and was left out")
-        return False
+    def _spoken(self, clauses: Sequence[query.Query]) -> Sequence[query.Query]:
+        """Return the clauses that have letters or digits, or all of them where none has."""
+        spoken = [clause for clause in clauses if not self._is_mute(clause)]
+        if not spoken or len(spoken) == len(clauses):
+            return clauses
+        mute = [clause for clause in clauses if clause not in spoken]
+        self.warnings.extend(
+            f"“{render(each)}” has neither letters nor digits and was left out" for each in mute
+        )
+        return spoken
+
+    def _is_mute(self, clause: query.Query) -> bool:
+        """Whether a clause asks for words, and has no letter or digit: no article can match it."""
+        if isinstance(clause, query.And | query.Or):
+            return all(map(self._is_mute, clause.subqueries))
+        words = type(clause) in {query.Term, query.Phrase, query.FuzzyTerm} and clause.fieldname in TEXTS
+        return words and not self.analyzer.tokens(nodes.name_of(clause))
 
     def _without_stops(self, clauses: Sequence[query.Query]) -> Sequence[query.Query]:
         """Return the clauses without stop words, or all of them where nothing else would remain."""
@@ -99,6 +133,19 @@ class Resolver:
         if not self.shouted and clause.text.isupper() and len(clause.text) > 1:
             return False  # "WHO", "US" and "IT" are names
         return all(self.analyzer.is_stop(token.form) for token in self.analyzer.tokens(clause.text))
+
+
+_METHODS: tuple[tuple[type, Callable[[Resolver, query.Query], query.Query]], ...] = (
+    (nodes.Adjacent, Resolver.adjacent),
+    (query.And, Resolver.conjunction),
+    (query.Or, Resolver.disjunction),
+    (query.Not, Resolver.negated),
+    (Said, Resolver.said),
+)
+"""Which method resolves a node: the first kind that it is."""
+
+_FILTERING = (query.Term, query.Phrase, query.Prefix, query.Wildcard, query.FuzzyTerm, query.TermRange)
+"""Clauses that look for a value, where their field is not of words."""
 
 
 def _is_word(node: query.Query) -> bool:

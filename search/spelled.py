@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 
 
 class Codes:
-    """Codes, such as those of languages, in one spelling: case does not matter."""
+    """Codes, such as those of languages, in one spelling: case and what follows a hyphen do not matter.
+
+    >>> Codes({"en": 2}).matching("EN"), Codes({"en": 2}).canonical("en-GB")
+    (frozenset({'en'}), 'en')
+    """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._known = frozenset(counts)
 
     def matching(self, name: str) -> frozenset[str]:
         """Return the code where it is known."""
-        return self._known & {name.strip().lower()}
+        return self._known & {self.canonical(name)}
 
     def canonical(self, name: str) -> str:
-        """Return the code."""
-        return name.strip().lower()
+        """Return the code: of ``en-GB``, a language in its country, the language where that is known."""
+        code = name.strip().lower()
+        language = code.partition("-")[0]
+        return language if language in self._known and code not in self._known else code
 
 
 _TABLES: dict[str, Callable[[Mapping[str, int]], Spelled]] = {

@@ -15,6 +15,7 @@ from lark import Lark, Token, UnexpectedToken
 from search.clauses import MAX_DEPTH, build
 from search.faults import explained
 from search.mend import TAIL, Edit, TooComplex, Wrong, deleted, span, words_alone
+from search.shouting import calmed, shouted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +91,7 @@ def _strict(q: str, max_length: int, quotes: bool) -> query.Query:  # noqa: FBT0
 
 def _simple(q: str, max_length: int, quotes: bool) -> query.Query:  # noqa: FBT001
     text = _QUESTION.sub(lambda found: " " * len(found[0]), _cut(q, max_length))
+    text = calmed(text) if shouted(text) else text
     tree, _, origin = _mended(text, quotes, plain=True)
     return _moved(tree, origin)
 

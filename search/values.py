@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from whoosh import query
 
+from index.analysis import analyze_pattern
 from index.schema import BY_NAME
 from search import daterange
 from search.mend import BLANK, MAX_WORD, Edit, Scope, TooComplex, Wrong, instead, raw_value, span, without
@@ -27,7 +28,7 @@ HAS = tuple(name for name in ("date", "speaker", "outlet", "title", "language", 
 MAX_SLOP = 100
 MAX_DISTANCE = 2
 MIN_LITERALS = 2
-"""Characters before the first wildcard: with one, a twentieth of all words would have to be looked at."""
+"""Letters and digits before the first wildcard: with one, a twentieth of all words would be looked at."""
 
 _ESCAPED = re.compile(r"\\([\s\S])")
 _WORDS = re.compile(rf"(?:\\[\s\S]|[^{BLANK}\\])+")
@@ -63,14 +64,18 @@ def wildcard(children: list[Token], scope: Scope) -> query.Query:
     """Return the prefix or pattern that a word with ``*`` or ``?`` is."""
     (token,) = children
     place, literals = span(token), re.sub(r"[*?]+", "", _ESCAPED.sub("", token))
-    edit = Edit(*place, literals) if re.search(r"\w", literals) else without(place, scope)
+    plain = Edit(*place, literals) if re.search(r"\w", literals) else without(place, scope)
     if re.search(r"\\[*?\[\]]", token):
-        raise Wrong("A word with wildcards has no special characters beside them.", place, edit)
+        raise Wrong("A word with wildcards has no special characters beside them.", place, plain)
     pattern = re.sub(r"\*+", "*", _bounded(token, place[0]))
     stem = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    if len(stem) < MIN_LITERALS:
-        expected = f"at least {MIN_LITERALS} characters before * or ?"
-        raise Wrong(f"A wildcard needs {MIN_LITERALS} characters before it.", place, edit, expected=expected)
+    if len(analyze_pattern(stem)) < MIN_LITERALS:
+        unknown = token.count("?")
+        near = "*" not in token and unknown <= MAX_DISTANCE and len(literals) > MIN_LITERALS
+        edit = Edit(*place, f"{literals}~{unknown}") if near and plain.text else plain
+        detail = f"A wildcard needs {MIN_LITERALS} characters before it."
+        expected = f"at least {MIN_LITERALS} letters or digits before * or ?"
+        raise Wrong(detail, place, edit, plain=plain, expected=expected)
     return query.Prefix(scope.field, stem) if pattern == f"{stem}*" else query.Wildcard(scope.field, pattern)
 
 
@@ -117,7 +122,7 @@ def has(children: list[Token], scope: Scope) -> query.Query:
     raw = raw_value(children)
     if raw in HAS:
         return Has(raw)
-    near = difflib.get_close_matches(raw, HAS, n=1)
+    near = difflib.get_close_matches(raw.lower(), HAS, n=1)
     place = span(children[0], children[-1])
     edit = Edit(*place, near[0]) if near else instead(children[0], place, scope)
     raise Wrong(f"has: takes one of {', '.join(HAS)}.", place, edit, expected=", ".join(HAS))
