@@ -69,16 +69,18 @@ def standing(
     extents: NDArray[np.int64],
     alone: NDArray[np.bool_],
     chains: Chains,
+    docs: NDArray[np.int64],
     parts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where terms stand in parts of documents: where the rows of each part begin, and all rows.
 
-    A part is a document, its first position and the one behind its last: int64[p, 3].  A row is a position,
-    counted from the part's first, times ``TERMS``, plus the number of the term: one that is marked ``alone``,
-    wherever it stands, or one of ``chains`` where it takes part in an occurrence.  Rows ascend.
+    A part is the place of a document in ``docs``, its first position and the one behind its last: int64[p, 3].
+    A row is a position, counted from the part's first, times ``TERMS``, plus the number of the term: one that
+    is marked ``alone``, wherever it stands, or one of ``chains`` where it takes part in an occurrence.  Rows
+    ascend.
     """
     arrays = words.low, words.chunk_blocks, words.chunk_ends, words.bytes, words.samples
-    return _standing(*arrays, extents, alone, *chains, parts)
+    return _standing(*arrays, extents, alone, *chains, docs, parts)
 
 
 @kernel
@@ -94,31 +96,30 @@ def _standing(
     slops: NDArray[np.int64],
     steps: NDArray[np.int64],
     terms: NDArray[np.int64],
+    docs: NDArray[np.int64],
     parts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows: see ``index.codec.postings``."""
+    count = len(extents)
+    bounds, found = _found(low, blocks, ends, data, samples, extents, docs)
     starts = np.zeros(len(parts) + 1, dtype=np.int64)
-    whole = np.empty(0, dtype=np.int64)
-    wanted = np.empty(1, dtype=np.int64)
-    bounds = np.zeros(len(extents) + 1, dtype=np.int64)
+    rows = np.empty(len(found) + 16, dtype=np.int64)
+    inside = np.empty((count, 2), dtype=np.int64)
+    filled = 0
     for part in range(len(parts)):
-        doc, first, behind = parts[part]
-        found = np.empty(0, dtype=np.uint32)
-        for term in range(len(extents)):
-            start, chunk, last, jump, byte = extents[term]
-            wanted[0] = posting(low, blocks, ends, start, chunk, last, doc)
-            if wanted[0] >= 0:
-                _, more = positions_at(data, byte, samples[jump:], wanted)
-                inside = more[(more >= first) & (more < behind)] - np.uint32(first)
-                found = np.concatenate((found, inside))
-            bounds[term + 1] = len(found)
-        rows = np.empty(0, dtype=np.int64)
-        for term in range(len(extents)):
+        at, first, behind = parts[part]
+        for term in range(count):
+            left, right = bounds[at * count + term], bounds[at * count + term + 1]
+            while left < right and found[left] < first:
+                left += 1
+            while left < right and found[right - 1] >= behind:
+                right -= 1
+            inside[term, 0], inside[term, 1] = left, right
             if alone[term]:
-                rows = np.concatenate((rows, _rows(found[bounds[term] : bounds[term + 1]], term)))
+                rows, filled = _listed(rows, filled, found[left:right], first, term)
         for chain in range(len(slops)):
             one = steps[firsts[chain] : firsts[chain + 1]]
-            kept = [_together(found, bounds, terms[step[0] : step[1]]) for step in one]
+            kept = [_together(found, inside, terms[step[0] : step[1]]) for step in one]
             for step in range(1, len(kept)):
                 distance = one[step, 2]
                 kept[step] = _near(kept[step], kept[step - 1], -distance - slops[chain], -distance)
@@ -127,28 +128,81 @@ def _standing(
                 kept[step - 1] = _near(kept[step - 1], kept[step], distance, distance + slops[chain])
             for step in range(len(kept)):
                 for term in terms[one[step, 0] : one[step, 1]]:
-                    taking = _near(found[bounds[term] : bounds[term + 1]], kept[step], 0, 0)
-                    rows = np.concatenate((rows, _rows(taking, term)))
-        if len(slops) or len(extents) > 1:
-            rows = np.unique(rows)
-        starts[part + 1] = starts[part] + len(rows)
-        whole = np.concatenate((whole, rows))
-    return starts, whole
+                    own = found[inside[term, 0] : inside[term, 1]]
+                    rows, filled = _listed(rows, filled, _near(own, kept[step], 0, 0), first, term)
+        if len(slops) or count > 1:
+            filled = _in_order(rows, starts[part], filled)
+        starts[part + 1] = filled
+    return starts, rows[:filled]
 
 
 @kernel
-def _rows(places: NDArray[np.uint32], term: int) -> NDArray[np.int64]:
-    return places.astype(np.int64) * TERMS + term
+def _found(
+    low: NDArray[np.uint16],
+    blocks: NDArray[np.uint16],
+    ends: NDArray[np.uint32],
+    data: NDArray[np.uint8],
+    samples: NDArray[np.uint32],
+    extents: NDArray[np.int64],
+    docs: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return the positions of each term in each document: where those of a pair begin, and all."""
+    bounds = np.zeros(len(docs) * len(extents) + 1, dtype=np.int64)
+    found = np.empty(256, dtype=np.uint32)
+    wanted = np.empty(1, dtype=np.int64)
+    filled = pair = 0
+    for doc in docs:
+        for term in range(len(extents)):
+            start, chunk, last, jump, byte = extents[term]
+            wanted[0] = posting(low, blocks, ends, start, chunk, last, doc)
+            if wanted[0] >= 0:
+                _, more = positions_at(data, byte, samples[jump:], wanted)
+                if filled + len(more) > len(found):
+                    grown = np.empty(2 * (filled + len(more)), dtype=np.uint32)
+                    grown[:filled] = found[:filled]
+                    found = grown
+                found[filled : filled + len(more)] = more
+                filled += len(more)
+            pair += 1
+            bounds[pair] = filled
+    return bounds, found[:filled]
+
+
+@kernel
+def _listed(
+    rows: NDArray[np.int64], filled: int, places: NDArray[np.uint32], first: int, term: int
+) -> tuple[NDArray[np.int64], int]:
+    """Write the rows of a term behind those that are there: the rows, longer where they did not suffice."""
+    if filled + len(places) > len(rows):
+        grown = np.empty(2 * (filled + len(places)), dtype=np.int64)
+        grown[:filled] = rows[:filled]
+        rows = grown
+    for place in places:
+        rows[filled] = (np.int64(place) - first) * TERMS + term
+        filled += 1
+    return rows, filled
+
+
+@kernel
+def _in_order(rows: NDArray[np.int64], first: int, behind: int) -> int:
+    """Sort some rows, each once, and return where they end."""
+    rows[first:behind].sort()
+    kept = first
+    for at in range(first, behind):
+        if kept == first or rows[at] != rows[kept - 1]:
+            rows[kept] = rows[at]
+            kept += 1
+    return kept
 
 
 @kernel
 def _together(
     found: NDArray[np.uint32], bounds: NDArray[np.int64], terms: NDArray[np.int64]
 ) -> NDArray[np.uint32]:
-    """Return the positions of some terms, distinct and ascending."""
+    """Return the positions of some terms, distinct and ascending; ``bounds`` is where each one's are."""
     whole = np.empty(0, dtype=np.uint32)
     for term in terms:
-        whole = np.concatenate((whole, found[bounds[term] : bounds[term + 1]]))
+        whole = np.concatenate((whole, found[bounds[term, 0] : bounds[term, 1]]))
     return whole if len(terms) == 1 else np.unique(whole)
 
 

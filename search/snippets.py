@@ -86,15 +86,15 @@ class Finder:
     def _found(self, docs: Sequence[int], analyzers: Sequence[Analyzer]) -> Iterator[tuple[Snippet, ...]]:
         """Yield the snippets of some documents."""
         begins = self._segment.file.body_begins[list(docs)].tolist()
-        parts = [(doc, 0, begin) for doc, begin in zip(docs, begins, strict=True)]
-        parts += [(doc, begin, _END) for doc, begin in zip(docs, begins, strict=True)]
+        parts = [(at, 0, begin) for at, begin in enumerate(begins)]
+        parts += [(at, begin, _END) for at, begin in enumerate(begins)]
         count = len(docs)
         if self._title is self._body:
-            titles = bodies = self._texts(self._body, parts, analyzers)
+            titles = bodies = self._texts(self._body, docs, parts, analyzers)
             behind = count
         else:
-            titles = self._texts(self._title, parts[:count], analyzers)
-            bodies = self._texts(self._body, parts[count:], analyzers)
+            titles = self._texts(self._title, docs, parts[:count], analyzers)
+            bodies = self._texts(self._body, docs, parts[count:], analyzers)
             behind = 0
         heads = [titles.title(number) for number in range(count)]
         most = [0] * behind + [MOST - len(head) for head in heads]
@@ -102,17 +102,22 @@ class Finder:
         return (head + rest[behind + number] for number, head in enumerate(heads))
 
     def _texts(
-        self, sought: _Sought, parts: Sequence[tuple[int, int, int]], analyzers: Sequence[Analyzer]
+        self,
+        sought: _Sought,
+        docs: Sequence[int],
+        parts: Sequence[tuple[int, int, int]],
+        analyzers: Sequence[Analyzer],
     ) -> _Texts:
-        """Read the parts in which there is something to mark."""
+        """Read the parts in which there is something to mark; a part begins with the place of its document."""
         rows = standing(
-            self._words, sought.extents, sought.alone, sought.chains, np.array(parts, dtype=np.int64)
+            *(self._words, sought.extents, sought.alone, sought.chains),
+            *(np.array(docs, dtype=np.int64), np.array(parts, dtype=np.int64)),
         )
         there = np.diff(rows[0]).tolist()
         whole = bool(sought.marks.forms)
         encoded = [
-            (self._read(doc, title=last != _END) if found or whole else b"")
-            for (doc, _, last), found in zip(parts, there, strict=True)
+            (self._read(docs[at], title=last != _END) if found or whole else b"")
+            for (at, _, last), found in zip(parts, there, strict=True)
         ]
         return _Texts(sought, encoded, rows, [*analyzers, *analyzers])
 
