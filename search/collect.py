@@ -15,7 +15,7 @@ from index.codec import bits
 from search.best import Order
 from search.deadline import OutOfTime
 from search.evaluate import evaluate
-from search.kernels import count_cells, count_values, most
+from search.kernels import count_names, most
 from search.leaves import DOCS, NOTHING, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
@@ -277,10 +277,11 @@ def values(
     for each in parts:
         column = each.segment.columns.values[field]
         passing = each.passing(request.without(field))
-        sets, times = count_cells(each.matching, passing, column.cells, len(column.starts) - 1)
+        sets = column.cells, column.starts, column.entries
         own = named.numbers[each.segment.name]
-        missing += count_values(sets, times, column.starts, column.entries, request.level, own, counts)
-    listed = [(named.names[number], int(counts[number])) for number in _most(counts, request.size)]
+        missing += count_names(each.matching, passing, *sets, request.level, own, counts)
+    best = _most(counts, request.size)
+    listed = [(named.names[number], count) for number, count in zip(best, counts[best].tolist(), strict=True)]
     shown = {value for value, _ in listed}
     others = sorted(chosen - shown)
     if others:
@@ -289,7 +290,7 @@ def values(
     return Facet(
         field,
         tuple(Bucket(value, count, value in chosen) for value, count in listed),
-        other=int(counts.sum()) - sum(count for _, count in listed),
+        other=int(np.add.reduce(counts)) - sum([count for _, count in listed]),
         missing=missing,
     )
 

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from search.kernels import NO_BUCKET, count_cells, count_dates
+from search.kernels import NO_BUCKET, count_cells, count_dates, reach
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def dates(parts: Sequence[Part], interval: str, request: FacetRequest, most: int
         missing, imprecise = missing + without, imprecise + longer
         for at in beyond.tolist():
             sums[int(known.begins[numbers[at]])] += int(times[at])
-    some = np.flatnonzero(counts)
-    sums.update(dict(zip((some + first).tolist(), counts[some].tolist(), strict=True)))
-    listed = sorted(sums.items())
+    some = counts.nonzero()[0]
+    inside = zip((some + first).tolist(), counts[some].tolist(), strict=True)
+    listed = sorted([*sums.items(), *inside])
     return Facet(
         "date",
         buckets(listed[max(0, len(listed) - most) :], unit),
@@ -130,16 +130,10 @@ def _room(units: Iterable[_Units]) -> tuple[int, NDArray[np.int64]]:
 
 def _auto(used: Sequence[_Used], level: int) -> str:
     """Return the unit for the dates that are counted."""
-    days = [_units(column, "day", level) for column, _, _ in used]
-    known = [
-        numbers[each.begins[numbers] != NO_BUCKET] for each, (_, numbers, _) in zip(days, used, strict=True)
-    ]
-    first = min(
-        (int(each.begins[own].min()) for each, own in zip(days, known, strict=True) if len(own)), default=0
-    )
-    last = max(
-        (int(each.ends[own].max()) for each, own in zip(days, known, strict=True) if len(own)), default=-1
-    )
+    days = [(_units(column, "day", level), numbers) for column, numbers, _ in used]
+    spans = [reach(numbers, each.begins, each.ends) for each, numbers in days]
+    first = min((first for first, last in spans), default=-NO_BUCKET)
+    last = max((last for _, last in spans), default=NO_BUCKET)
     return next((unit for unit, longest in _LONGEST if last - first + 1 <= longest), "year")
 
 
@@ -184,10 +178,11 @@ _NAMES: dict[str, Callable[[date], str]] = {
 
 def buckets(counts: Iterable[tuple[int, int]], unit: str) -> tuple[Bucket, ...]:
     """Return buckets from their numbers in ``NUMBERS`` and their counts."""
-    return tuple(
-        Bucket(value, count, False, start, end)
-        for (value, start, end), count in ((_named(number, unit), count) for number, count in counts)
-    )
+    return tuple([_bucket(count, *_named(number, unit)) for number, count in counts])
+
+
+def _bucket(count: int, value: str, start: str, end: str) -> Bucket:
+    return Bucket(value, count, False, start, end)
 
 
 @lru_cache(4 * MOST)

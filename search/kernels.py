@@ -149,6 +149,38 @@ def count_values(
 
 
 @kernel
+def count_names(
+    docs: NDArray[np.int32],
+    passing: NDArray[np.uint64],
+    cells: NDArray[Any],
+    starts: NDArray[np.int32],
+    entries: NDArray[np.uint32],
+    least: int,
+    numbers: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> int:
+    """Add to ``counts`` how many documents of those ``passing`` have each name; return how many have none.
+
+    See ``count_cells`` and ``count_values``: in one call, as a facet is small beside what calls cost.
+    """
+    sets, times = count_cells(docs, passing, cells, len(starts) - 1)
+    return count_values(sets, times, starts, entries, least, numbers, counts)
+
+
+@kernel
+def reach(dates: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64]) -> tuple[int, int]:
+    """Return the first bucket in which one of the dates begins, and the last in which one ends.
+
+    ``-NO_BUCKET`` and ``NO_BUCKET`` where none begins anywhere.
+    """
+    first, last = -NO_BUCKET, NO_BUCKET
+    for date in dates:
+        if begins[date] != NO_BUCKET:
+            first, last = min(first, begins[date]), max(last, ends[date])
+    return first, last
+
+
+@kernel
 def count_dates(
     dates: NDArray[np.int64],
     times: NDArray[np.int64],

@@ -74,7 +74,7 @@ def standing(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where terms stand in parts of documents: where the rows of each part begin, and all rows.
 
-    A part is the place of a document in ``docs``, its first position and the one behind its last: int64[p, 3].
+    A part is the place of its document in ``docs``, a first position and one behind the last: int64[p, 3].
     A row is a position, counted from the part's first, times ``TERMS``, plus the number of the term: one that
     is marked ``alone``, wherever it stands, or one of ``chains`` where it takes part in an occurrence.  Rows
     ascend.

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from search.explain import Explanation
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of a field: code points ``start`` to ``end``, with the spans of its matches."""
 
     field: str

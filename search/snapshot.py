@@ -97,8 +97,8 @@ class Snapshot:
         """Return what people are called in this archive, each once."""
         if not names:
             return ()
-        spellings = self.spellings("speaker")
-        return tuple(dict.fromkeys(spellings.canonical(name) for name in names))
+        canonical = self.spellings("speaker").canonical
+        return (canonical(names[0]),) if len(names) == 1 else tuple(dict.fromkeys(map(canonical, names)))
 
     def named(self, field: str) -> collect.Naming:
         """Return what the values of a field are called in this archive."""

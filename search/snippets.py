@@ -7,6 +7,7 @@ what its article does.
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -108,16 +109,15 @@ class Finder:
         parts: Sequence[tuple[int, int, int]],
         analyzers: Sequence[Analyzer],
     ) -> _Texts:
-        """Read the parts in which there is something to mark; a part begins with the place of its document."""
+        """Read the parts in which there is something to mark; a part is a place in ``docs`` and positions."""
         rows = standing(
             *(self._words, sought.extents, sought.alone, sought.chains),
             *(np.array(docs, dtype=np.int64), np.array(parts, dtype=np.int64)),
         )
-        there = np.diff(rows[0]).tolist()
         whole = bool(sought.marks.forms)
         encoded = [
-            (self._read(docs[at], title=last != _END) if found or whole else b"")
-            for (at, _, last), found in zip(parts, there, strict=True)
+            (self._read(docs[at], title=last != _END) if whole or first < behind else b"")
+            for (at, _, last), (first, behind) in zip(parts, pairwise(rows[0].tolist()), strict=True)
         ]
         return _Texts(sought, encoded, rows, [*analyzers, *analyzers])
 
@@ -161,17 +161,16 @@ class _Texts:
         self._rows = rows
         self._analyzers = analyzers
         self._decoded: dict[int, str] = {}
-        self._seen: set[tuple[Analyzer, str, str]] = set()  # words that have a term
+        self._seen: dict[Analyzer, set[tuple[str, str]]] = {}  # words that have a term
         self._alone: dict[tuple[Analyzer, str], list[Span]] = {}
         self._numbers = dict(sought.numbers)
         self._data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-        self._bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
-        np.cumsum([len(one) for one in encoded], out=self._bounds[1:])
+        self._bounds = np.array([*accumulate(map(len, encoded), initial=0)], dtype=np.int64)
         places, ends = located(self._data, self._bounds, rows, sought.forms, self._width)
         # Texts that were indexed by other rules than the analyzer's of today.
-        self._strange = set(np.flatnonzero(ends < rows[0][1:]).tolist())
+        self._strange = set((ends < rows[0][1:]).nonzero()[0].tolist())
         self._places = self._told(places)
-        firsts = np.searchsorted(self._places[:, TEXT], np.arange(len(encoded) + 1))
+        firsts = self._places[:, TEXT].searchsorted(np.arange(len(encoded) + 1))
         self._first_places, self._firsts = firsts, firsts.tolist()
         self._terms = list(self._numbers)
 
@@ -186,20 +185,23 @@ class _Texts:
 
     def _told(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places with what the analyzer tells of those that are not clear by themselves."""
-        unclear = np.flatnonzero(places[:, TERM] < 0)
+        unclear = (places[:, TERM] < 0).nonzero()[0]
         if not len(unclear):
             return places
+        told: list[Sequence[int]] = []
         more = []
-        for at, row in zip(unclear.tolist(), places[unclear].tolist(), strict=True):
+        for row in places[unclear].tolist():
+            told.append(_NOWHERE)
             text, start = self._text(row[TEXT]), row[START]
             for number, ((low, high), term) in enumerate(self._spans(row, text[start : row[END]])):
                 ahead = len(text[start : start + low].encode("utf-8", "surrogatepass")) if low else 0
                 known = self._numbers.setdefault(term, len(self._numbers))
                 found = start + low, start + high, row[BYTE] + ahead, known
                 if number == 0:
-                    places[at, LOW : TERM + 1] = found
+                    told[-1] = found
                 else:
                     more.append([*row[:LOW], *found, *row[BEGIN:]])
+        places[unclear, LOW : TERM + 1] = told
         if more:
             places = np.concatenate((places, np.array(more, dtype=np.int64)))
             places = places[np.lexsort((places[:, LOW], places[:, TEXT]))]
@@ -278,16 +280,20 @@ class _Texts:
         if number in self._strange:
             return None
         own, text, names = self._analyzers[number], self._text(number), self._terms
+        seen = self._seen.setdefault(own, set())
         spans = []
         for low, high, _, at in self._places[first:behind, LOW : TERM + 1].tolist():
-            word, term = text[low:high], names[at]
-            if (own, word, term) not in self._seen:
-                if all(place[1] != term for place in own.chunk(word)[1]):
+            word = text[low:high], names[at]
+            if word not in seen:
+                if all(place[1] != word[1] for place in own.chunk(word[0])[1]):
                     return None
-                self._seen.add((own, word, term))
-            spans.append(((low, high), term))
+                seen.add(word)
+            spans.append(((low, high), word[1]))
         return spans
 
+
+_NOWHERE = (0, 0, 0, -1)
+"""The columns from ``LOW`` to ``TERM`` of a place in which there is nothing."""
 
 _UNKNOWN = TERMS - 1
 """The number of a term that was not looked for."""
@@ -315,5 +321,5 @@ def passages(text: str, spans: Sequence[Span], most: int) -> list[Snippet]:
 
 
 def _cut(text: str, start: int, end: int, spans: Sequence[Span]) -> Snippet:
-    inside = tuple((low - start, high - start) for (low, high), _ in spans if high <= end)
-    return Snippet("body", start, end, text[start:end], inside)
+    inside = [(low - start, high - start) for (low, high), _ in spans if high <= end]
+    return Snippet("body", start, end, text[start:end], tuple(inside))

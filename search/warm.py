@@ -14,7 +14,7 @@ from index.codec import bits
 from index.codec.values import fixed
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.kernels import count_cells
+from search.kernels import count_cells, count_names
 from search.searcher import Request
 
 _QUERIES = (
@@ -54,5 +54,7 @@ def warm() -> None:
 
 def _count_wide() -> None:
     """Count what only large archives have: more than 65,536 different values or dates."""
-    cells = fixed(np.zeros(1, dtype=np.uint32))
-    count_cells(np.zeros(1, dtype=np.int32), bits.ALL, cells, 1)
+    cells, starts = fixed(np.zeros(1, dtype=np.uint32)), fixed(np.zeros(2, dtype=np.int32))
+    one, counts = np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int64)
+    count_cells(one, bits.ALL, cells, 1)
+    count_names(one, bits.ALL, cells, starts, cells, 0, counts, counts)

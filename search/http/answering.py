@@ -24,6 +24,10 @@ _RETRY_AFTER = 1
 """Seconds after which a question that ran out of time may be asked again: caches are warmer by then."""
 
 
+_METHODS = tuple((name, f"on_{name.lower()}") for name in ("GET", "HEAD", "POST", "QUERY", "PUT", "DELETE"))
+"""Methods, and what answers them."""
+
+
 class Resource:
     """An address that is read with GET, and with HEAD as every such address."""
 
@@ -40,11 +44,7 @@ class Resource:
 
     def methods(self) -> list[str]:
         """Return the methods that the address knows, OPTIONS aside."""
-        return [
-            name
-            for name in ("GET", "HEAD", "POST", "QUERY", "PUT", "DELETE")
-            if hasattr(self, f"on_{name.lower()}")
-        ]
+        return [name for name, attribute in _METHODS if hasattr(self, attribute)]
 
     def on_options(self, req: falcon.Request, resp: falcon.Response, **params: str) -> None:
         """Answer with the methods."""

@@ -12,6 +12,14 @@ ACCESS = logging.getLogger("pressmark.access")
 EVENTS = logging.getLogger("pressmark.events")
 
 
+def request(**fields: Any) -> None:
+    """Write a line of the access log, with these members: as ``ACCESS.info`` does, but for who called it."""
+    if ACCESS.isEnabledFor(logging.INFO):
+        record = logging.LogRecord(ACCESS.name, logging.INFO, "", 0, "request", None, None)
+        record.fields = fields
+        ACCESS.handle(record)
+
+
 class JsonLines(logging.Formatter):
     """Formats a record as a JSON object; what stands in its ``fields`` becomes members."""
 

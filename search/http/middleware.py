@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import falcon
 
-from search.http import body, compression, target
-from search.http.logs import ACCESS
+from search.http import body, compression, logs, target
 
 if TYPE_CHECKING:
     from search.http.answering import Resource
@@ -89,20 +88,15 @@ class Conventions:
         seconds = time.perf_counter() - req.context.started
         route = req.uri_template or "none"
         self._metrics.count(req.method, route, resp.status_code, seconds)
-        ACCESS.info(
-            "request",
-            extra={
-                "fields": {
-                    "request_id": req.context.request_id,
-                    "client": self._guard.client(req),
-                    "key": req.context.key,
-                    "method": req.method,
-                    "target": req.env.get("RAW_URI"),
-                    "route": route,
-                    "status": resp.status_code,
-                    "bytes": len(data),
-                    "took_ms": round(seconds * 1000, 2),
-                    "user_agent": req.user_agent,
-                }
-            },
+        logs.request(
+            request_id=req.context.request_id,
+            client=self._guard.client(req),
+            key=req.context.key,
+            method=req.method,
+            target=req.env.get("RAW_URI"),
+            route=route,
+            status=resp.status_code,
+            bytes=len(data),
+            took_ms=round(seconds * 1000, 2),
+            user_agent=req.user_agent,
         )
