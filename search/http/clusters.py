@@ -57,6 +57,7 @@ def shown(value: Telling, given: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("level") == "version":
         members += [(entry, "version") for entry in value.versions]
     first = value.copies[0]
+    here = "/v1/clusters/" + percent_encoded(value.id, safe="")
     outlets = Counter(entry.outlet for entry, _ in members if entry.outlet)
     content = {
         "id": value.id,
@@ -70,7 +71,7 @@ def shown(value: Telling, given: Mapping[str, Any]) -> dict[str, Any]:
         "members": [_member(entry, level) for entry, level in members],
         "generation": value.generation,
         "links": {
-            "self": "/v1/clusters/" + percent_encoded(value.id, safe=""),
+            "self": target.link(here, given) or here,
             "articles": target.link("/v1/search", {"q": f"cluster:{value.id}"}),
         },
     }

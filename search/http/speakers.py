@@ -81,7 +81,8 @@ class Person(Resource):
         known = self.searcher.speaker(replace(asks.whole.request, limit=_LATEST), name)
         if known is None:
             raise refuse("not-found", "Nobody who is quoted has this name.")
-        links = {**asks.links({}, None), **_links(known.listed)}
+        links = _links(known.listed)
+        links["self"] = target.link(links["self"], asks.whole.values) or links["self"]
         content = {**_known(known), "took_ms": took(req), "links": links}
         return Answer(known.generation, content, links)
 

@@ -130,8 +130,19 @@ def missing(expected, answer, place="$"):
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_case(clients, name, case):
     first = ask(clients[name], case)
+    if first.headers.get("Content-Type") == "application/json":
+        same(clients[name], first.json)
     for following in case.get("then", ()):
         ask(clients[name], following, first.json["next"])
+
+
+def same(client, answer):
+    """The link of an answer to itself leads to what it says."""
+    path, _, query = answer.get("links", {}).get("self", "/healthz").partition("?")
+    again = client.simulate_get(path, query_string=query)
+    assert again.status_code == 200, again.text
+    if path != "/healthz":
+        assert again.json | {"took_ms": 0} == answer | {"took_ms": 0}
 
 
 def ask(client, case, following=""):
