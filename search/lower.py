@@ -141,7 +141,7 @@ def _text(
     )
     alternatives = [_sequence(field, each, slop, boost) for each in steps]
     if whole:
-        joined = {token.term for tokens in readings for token in tokens if _joined(token, tokens)}
+        joined = {token.term for tokens in readings for token in tokens if _is_all(token, tokens)}
         alternatives += [_terms(field, joined, boost)] if joined else []
     if not alternatives:
         return query.NullQuery
@@ -158,6 +158,12 @@ def _joined(token: Token, tokens: Sequence[Token]) -> bool:
         and other.end - other.start < span
         for other in tokens
     )
+
+
+def _is_all(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a token is all the others joined: of press-tv.ir, presstv is not."""
+    start, end = min(each.start for each in tokens), max(each.end for each in tokens)
+    return (token.start, token.end) == (start, end) and _joined(token, tokens)
 
 
 def _steps(tokens: Iterable[Token]) -> Steps:
