@@ -35,6 +35,7 @@ from search.errors import EngineUnavailable, SnapshotExpired
 from search.facets import FacetPage
 from search.masks import Masks
 from search.people import People
+from search.rehearsal import rehearse
 from search.results import Cluster, Hit, QuoteHit, Results, Telling
 from search.roles import roles
 from search.searcher import After, Request
@@ -99,14 +100,15 @@ class EmbeddedSearcher:
         return self._older_snapshot(number, held)
 
     def prepare(self) -> None:
-        """Open the newest generation and make what all requests need: what is forked then shares its memory.
+        """Open the newest generation and make what requests need: what is forked then shares its memory.
 
-        Where that fails, the first request says so.
+        A search takes what it takes, all else ``_AHEAD``.  Where that fails, the first request says so.
         """
         if self._snapshot is not None:
             return
         try:
             self.search(Request(q="the", facets=(*VALUES, "date"), limit=1))
+            rehearse(self, "the", time.monotonic_ns() + _AHEAD)
         except EngineUnavailable:
             return
         except Exception:  # noqa: BLE001 - whatever it is, the service starts
@@ -381,6 +383,9 @@ _ALONE_AND_GROUPED: tuple[Literal["none", "cluster"], ...] = ("none", "cluster")
 
 _EXPORTED = 1000
 """Hits of an export that are searched for at once: the search costs as much as showing some hundred."""
+
+_AHEAD = 1_000_000_000
+"""Nanoseconds for what is made before the first request: a question that began in time is finished."""
 
 _PATIENCE = 10_000_000_000
 """Nanoseconds for a page of an export: as many as a search may take at most."""

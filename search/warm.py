@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from index import edtf
-from index.article import Article, Found
+from index.article import Article, Found, Quote
 from index.codec import bits
 from index.codec.values import fixed
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.kernels import count_cells, count_names
+from search.rehearsal import rehearse
 from search.searcher import Request
 
 _QUERIES = (
@@ -38,9 +39,17 @@ def warm() -> None:
             speaker = Found("Warm Speaker", confidence="high")
             day = Found(edtf.day(date(2000, 1, 1 + number)), confidence="high")
             title = Found("Warm words", confidence="high")
-            writer.put(
-                Article(str(number), "warm words " * 300, title=title, date=day, speakers=(speaker,)), "build"
+            said = f"warm words that somebody {number} said of them, and said again of other words"
+            quote = Quote(said, 0, len(said), speaker.value, speaker.value, None, "said", "direct", "high")
+            article = Article(
+                str(number),
+                said + 300 * " warm words",
+                title=title,
+                date=day,
+                speakers=(speaker,),
+                quotes=(quote,),
             )
+            writer.put(article, "build")
             writer.delete([str(number - 2)])
             writer.commit()
         _count_wide()
@@ -50,6 +59,7 @@ def warm() -> None:
             # Without facets not all documents are listed, which other loops do.
             searcher.search(Request(q=query, syntax="simple"))
             searcher.search(Request(q=query, syntax="simple", group="cluster", facet_count="stories"))
+        rehearse(searcher, "warm")
 
 
 def _count_wide() -> None:
