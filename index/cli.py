@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
+    from index.stats import Stats
     from index.writer import Origin, Writer
 
 DONE, FAILED, USAGE, DAMAGED, LOCKED, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (NotASource, USAGE),
+    (FileExistsError, USAGE),
     (NoIndex, USAGE),
     (CorruptIndex, DAMAGED),
     (IndexLocked, LOCKED),
@@ -177,6 +179,55 @@ def _stats(asked: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _merge(asked: argparse.Namespace, settings: Settings) -> int:
+    writer = _opener(settings)()
+    try:
+        generation = writer.commit() if writer.merge() else None
+    finally:
+        writer.cancel()
+    segments = _engine(settings).stats(settings.index).segments
+    if asked.json:
+        _print_json({"generation": generation, "segments": segments})
+    elif generation is None:
+        _print([f"{settings.index}: nothing had to be merged"])
+    else:
+        _print([f"{settings.index}: generation {generation}, segments: {segments:,}"])
+    return DONE
+
+
+def _export(asked: argparse.Namespace, settings: Settings) -> int:
+    del asked
+    for article, story in _engine(settings).articles(settings.index):
+        told = {"id": story.id, "size": len(story.members)} if story and len(story.members) > 1 else None
+        _print_json(representation.article(article) | {"cluster": told, "version": article.digest})
+    return DONE
+
+
+def _snapshot(asked: argparse.Namespace, settings: Settings) -> int:
+    from index.snapshots import snapshot  # noqa: PLC0415 - as the engine
+
+    engine = _engine(settings)
+    snapshot(settings.index, asked.folder)
+    return _now(asked, asked.folder, engine.stats(asked.folder))
+
+
+def _restore(asked: argparse.Namespace, settings: Settings) -> int:
+    from index.snapshots import restore  # noqa: PLC0415
+
+    engine = _engine(settings, new=True)
+    restore(settings.index, asked.folder, settings.lock_timeout)
+    return _now(asked, settings.index, engine.stats(settings.index))
+
+
+def _now(asked: argparse.Namespace, folder: Path, stats: Stats) -> int:
+    """Say what an index is now."""
+    if asked.json:
+        _print_json({"generation": stats.generation, "documents": stats.documents, "bytes": stats.bytes})
+    else:
+        _print([f"{folder}: generation {stats.generation}, {stats.documents:,} documents"])
+    return DONE
+
+
 def _config(asked: argparse.Namespace, settings: Settings) -> int:
     rows = [(each.name, settings.shown(each.name), settings.origin(each.name)) for each in SETTINGS]
     if asked.json:
@@ -217,6 +268,14 @@ _COMMANDS = {
     ),
     "check": _Command("read all of the index and say what is damaged", _check),
     "stats": _Command("what the index holds, in numbers", _stats),
+    "merge": _Command(
+        "rewrite the index as few segments, without what was deleted", _merge, settings=_WRITING
+    ),
+    "export": _Command("every article as a line of JSON, in the shape of /v1/articles/{id}", _export),
+    "snapshot": _Command("copy the newest generation into a new folder", _snapshot, "folder"),
+    "restore": _Command(
+        "make a snapshot the newest generation", _restore, "folder", settings=("lock_timeout",)
+    ),
     "config": _Command(
         "each setting, its value and where it came from",
         _config,
@@ -237,7 +296,7 @@ def _parser() -> argparse.ArgumentParser:
         for name_, meaning in command.switches:
             one.add_argument(name_, action="store_true", help=meaning)
         if command.given:
-            one.add_argument(command.given, nargs="+", **_GIVEN[command.given])
+            one.add_argument(command.given, **_GIVEN[command.given])
         if command.given == "sources":
             one.add_argument("--anchor", metavar="DATE", type=_day, help="what “on Monday” counts from")
         for setting in SETTINGS:
@@ -250,17 +309,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _source(text: str) -> Path:
     if not text:  # an unset variable of a shell is not the working folder
-        raise argparse.ArgumentTypeError("a SOURCE has a name")
+        raise argparse.ArgumentTypeError("a file or folder has a name")
     return Path(text)
 
 
 _GIVEN: dict[str, dict[str, Any]] = {
     "sources": {
         "metavar": "SOURCE",
+        "nargs": "+",
         "type": _source,
         "help": f"a folder, or a file: {', '.join(sources.READERS)}, .gz, .zst",
     },
-    "ids": {"metavar": "ID", "help": "the id of an article"},
+    "ids": {"metavar": "ID", "nargs": "+", "help": "the id of an article"},
+    "folder": {"metavar": "DIR", "type": _source, "help": "the folder of the snapshot"},
 }
 
 

@@ -10,7 +10,7 @@ import secrets
 import time
 import zlib
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,7 @@ from index.stats import Stats
 from index.stats import stats as count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -42,12 +42,16 @@ if TYPE_CHECKING:
     from index.article import Article
     from index.segment import Segment
     from index.speakers import Decided
+    from index.stories import Story
     from index.writer import Origin, Position
 
 CURSOR_KEY = "cursor.key"
 """The file with the key that signs cursors: made with the index, readable by its owner alone."""
 
 _KEY_BYTES = 32
+
+_EVERYTHING = 1 << 62
+"""Documents that a commit may rewrite where it was asked to merge."""
 
 
 def open_writer(
@@ -92,6 +96,7 @@ class EmbeddedWriter:
         self._decided = self._generation.decided
         self._new: list[SegmentEntry] = []
         self._put = Met()
+        self._merging = False
 
     def known(self) -> Mapping[str, tuple[str, Origin]]:
         """Return id → (digest, origin) of every article of the last generation."""
@@ -191,6 +196,20 @@ class EmbeddedWriter:
         for segment in self._generation.segments:
             segment.file.file.release()
 
+    def merge(self) -> bool:
+        """Have ``commit`` merge all segments that fit into one, without what was deleted of them.
+
+        Return whether there is anything to merge.
+        """
+        self._merging = True
+        entries = self._generation.commit.segments
+        return bool(plan(entries, _EVERYTHING, self._budget.largest) or self._masked(entries))
+
+    def _masked(self, entries: Sequence[SegmentEntry]) -> tuple[int, ...]:
+        """Return the number of the first segment with deleted documents that a merge can hold, if any."""
+        small = (n for n, one in enumerate(entries) if one.live and one.file.length <= self._budget.largest)
+        return tuple(islice(small, 1))
+
     def commit(self, emptied: Position | None = None) -> int:
         """Make all changes visible and durable, and return the new generation.
 
@@ -260,9 +279,10 @@ class EmbeddedWriter:
         return self._generation.commit.stories if found is None else write_stories(self._path, number, found)
 
     def _merged(self, entries: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
-        """Merge small segments, as ``plan`` says, until a search meets few."""
-        most = room(sum(entry.documents for entry in self._new))
-        while chosen := plan(entries, most, self._budget.largest):
+        """Merge small segments, as ``plan`` says, until a search meets few; all where that was asked."""
+        most = _EVERYTHING if self._merging else room(sum(entry.documents for entry in self._new))
+        largest = self._budget.largest
+        while chosen := plan(entries, most, largest) or (self._masked(entries) if self._merging else ()):
             name = f"seg-{self._generation.number + 1}-m{len(entries)}-{secrets.token_hex(4)}.arrays"
             opened = [open_segment(self._path, entries[number]) for number in chosen]
             for segment in opened:
@@ -313,3 +333,14 @@ def generation(path: Path) -> int:
 def stats(path: Path) -> Stats:
     """Return what the index holds; raise NoIndex or CorruptIndex."""
     return count(Generation.open(path))
+
+
+def articles(path: Path) -> Iterator[tuple[Article, Story | None]]:
+    """Yield every article of the newest generation with its story; raise NoIndex or CorruptIndex."""
+    generation = Generation.open(path)
+    stories = generation.stories
+    for segment in generation.segments:
+        for doc in np.flatnonzero(segment.live).tolist():
+            article = segment.article(doc)
+            story = stories.of.get(article.id)
+            yield article, stories.stories[story] if story else None

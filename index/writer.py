@@ -85,6 +85,10 @@ class Writer(Putting, Protocol):
         """Delete the articles and return the ids that were there."""
         ...
 
+    def merge(self) -> bool:
+        """Have ``commit`` rewrite the index into as few parts as may be; return whether that is worth it."""
+        ...
+
     def commit(self, emptied: Position | None = None) -> int:
         """Make all changes visible and durable, and return the new generation.
 

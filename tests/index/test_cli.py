@@ -195,7 +195,7 @@ def test_every_setting_is_printed_with_its_origin(run, home, monkeypatch):
         ([], 2, "the following arguments are required: COMMAND"),
         (["rebuild"], 2, "invalid choice: 'rebuild'"),
         (["build"], 2, "the following arguments are required: SOURCE"),
-        (["build", ""], 2, "a SOURCE has a name"),
+        (["build", ""], 2, "a file or folder has a name"),
         (["build", "nowhere"], 2, "nowhere: No such file or directory"),
         (["build", ".", "notes.md"], 2, "notes.md is not read as news"),
         (["add", "nowhere.txt"], 2, "nowhere.txt: No such file"),
