@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from index.analysis import analyzer
 from index.article import UNDETERMINED
-from index.quoted import QuotesIndex
 from search import collect, grouping, quotes
 from search.blame import blame
 from search.counting import facet_of
@@ -95,9 +94,7 @@ def quote_hits(
 ) -> list[QuoteHit]:
     """Return the hits of a page of quotes."""
     del behind  # quotes are not grouped
-    index = snapshot.statistics.index
-    assert isinstance(index, QuotesIndex)
-    return quotes.hits(page, sort, planned, request, snapshot, index.segments)
+    return quotes.hits(page, sort, planned, request, snapshot, snapshot.archive)
 
 
 def article_hits(

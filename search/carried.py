@@ -1,12 +1,13 @@
 """Where the words of quotes ran: in which articles the same ones stand, and in which nearly the same.
 
 All quotes of a page are looked for at once; those that may be variants are read, one for each wording.
+What was found is remembered: the same words come back under other queries, sorts and pages.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.article import Quote
     from index.codec.quotes import Quotes
     from search.vocabulary import Spelled, Vocabulary
 
@@ -89,23 +91,54 @@ _UNDATED = 1 << 30
 """A day after all others."""
 
 
-class Archive(NamedTuple):
-    """All quotes, a value a segment, and what people and outlets are called."""
+_REMEMBERED = 1024
+"""Quotes that an archive remembers, and where as many ran: half a KB each, two with variants."""
+
+
+class Archive:
+    """All quotes of a generation, a value a segment, with what was asked about them.
+
+    Shared by threads: a race reads the same twice.  It holds no vocabulary, which would hold it: what is
+    in a circle is never let go where the service froze what was there before its workers.
+    """
+
+    def __init__(self, everything: Sequence[Quotes]) -> None:
+        self._everything = everything
+        self._ran: dict[Placed, Ran] = {}
+        self.quote = lru_cache(_REMEMBERED)(_quote)
+
+    def following(self, page: Sequence[Placed], vocabulary: Vocabulary) -> list[Callable[[], Ran]]:
+        """Return for each quote of a page what says where it ran; asked for one, all are followed."""
+        found = cache(lambda: self.ran(page, vocabulary))
+        return [partial(lambda at: found()[at], at) for at in range(len(page))]
+
+    def ran(self, page: Sequence[Placed], vocabulary: Vocabulary) -> list[Ran]:
+        """Return where each quote of a page ran; people and outlets are called as the generation does."""
+        known = {placed: found for placed in page if (found := self._ran.get(placed))}
+        new = [placed for placed in page if placed not in known]
+        if new:
+            if len(self._ran) >= _REMEMBERED:
+                self._ran.clear()
+            made = _Search(self._everything, vocabulary, self.quote).ran(new)
+            self._ran.update(zip(new, made, strict=True))
+            known.update(zip(new, made, strict=True))
+        return [known[placed] for placed in page]
+
+
+class _Search(NamedTuple):
+    """Looks for words among all quotes, under the names of a vocabulary; ``quote`` reads one."""
 
     everything: Sequence[Quotes]
     vocabulary: Vocabulary
+    quote: Callable[[Placed], Quote]
 
-    def following(self, page: Sequence[tuple[Placed, str]]) -> list[Callable[[], Ran]]:
-        """Return for each quote of a page what says where it ran; asked for one, all are followed."""
-        found = cache(lambda: self.ran(page))
-        return [partial(lambda at: found()[at], at) for at in range(len(page))]
-
-    def ran(self, page: Sequence[tuple[Placed, str]]) -> list[Ran]:
-        """Return where each quote of a page ran, from its place and its text."""
+    def ran(self, places: Sequence[Placed]) -> list[Ran]:
+        """Return where each of some quotes ran."""
+        page = [(placed, self.quote(placed).text) for placed in places]
         said = self._wordings([placed.print for placed, _ in page])
         near = self._near(page)
         return [
-            self._ran(placed, text, wording or _alone(placed), others)
+            self._told(placed, text, wording or _alone(placed), others)
             for (placed, text), wording, others in zip(page, said, near, strict=True)
         ]
 
@@ -154,7 +187,7 @@ class Archive(NamedTuple):
             for counts, places in zip(shared, known, strict=True)
         ]
 
-    def _ran(self, placed: Placed, text: str, wording: Wording, near: Sequence[Placed]) -> Ran:
+    def _told(self, placed: Placed, text: str, wording: Wording, near: Sequence[Placed]) -> Ran:
         names = self.vocabulary.spellings("outlet")
         others = wording.first(LISTED + 1) if wording.articles > 1 else []
         here = placed.quotes, placed.document
@@ -170,7 +203,7 @@ class Archive(NamedTuple):
         if not near:
             return
         own = runs(text)
-        texts = [each.quotes.quote(each.doc).text for each in near]
+        texts = [self.quote(each).text for each in near]
         those = [
             (each, other) for each, other in zip(near, texts, strict=True) if are_variants(own, runs(other))
         ]
@@ -197,6 +230,10 @@ class Archive(NamedTuple):
             people.canonical(spelling) if spelling else None,
             spelling,
         )
+
+
+def _quote(placed: Placed) -> Quote:
+    return placed.quotes.quote(placed.doc)
 
 
 def _alone(placed: Placed) -> Wording:

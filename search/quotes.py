@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.analysis import analyzer
 from index.article import UNDETERMINED
 from index.codec.quotes import Quotes
-from search.carried import Archive, Placed
+from search.carried import Placed
 from search.deadline import late
 from search.highlight import Marks, marks, spans
 from search.results import QuoteHit
@@ -15,6 +15,7 @@ from search.results import QuoteHit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from search.carried import Archive
     from search.collect import Ranked
     from search.plan import Plan
     from search.searcher import Request
@@ -27,16 +28,14 @@ def hits(
     planned: Plan,
     request: Request,
     vocabulary: Vocabulary,
-    everything: Sequence[Quotes],
+    archive: Archive,
 ) -> list[QuoteHit]:
-    """Return the quotes of a page; ``everything`` are those of all segments."""
+    """Return the quotes of a page of an archive."""
     wanted = marks(planned.tree)["body"] if request.highlight else Marks()
     people = vocabulary.spellings("speaker")
     placed = [Placed(ranked.segment, ranked.doc) for ranked in page if isinstance(ranked.segment, Quotes)]
-    read = [each.quotes.quote(each.doc) for each in placed]
-    ran = Archive(everything, vocabulary).following(
-        [(each, quote.text) for each, quote in zip(placed, read, strict=True)]
-    )
+    read = list(map(archive.quote, placed))
+    ran = archive.following(placed, vocabulary)
     found = []
     for ranked, place, quote, ran_in in zip(page, placed, read, ran, strict=True):
         entry = place.quotes.articles.shown(place.document)

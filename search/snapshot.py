@@ -14,6 +14,7 @@ from index.analysis import fold
 from index.codec import bits
 from index.codec.quotes import KINDS, Quotes
 from search import collect, suggest
+from search.carried import Archive
 from search.counting import people_counted
 from search.deadline import hold, late
 from search.directory import Directory
@@ -212,6 +213,11 @@ class QuoteSnapshot(Snapshot):
         self.statistics = articles.statistics.quotes
         self._spellings = articles._spellings  # noqa: SLF001
         self._standing: dict[str, Standing] = {}
+
+    @cached_property
+    def archive(self) -> Archive:
+        """All quotes, and where their words ran."""
+        return Archive([each for each in self.statistics.segments if isinstance(each, Quotes)])
 
     def counting(self, request: Request) -> Numbering | None:
         """Return by which groups facets count, None where they count quotes."""

@@ -1,7 +1,9 @@
 """The embedded searcher: it answers from the newest generation that is whole, and says so where none is."""
 
+import gc
 import random
 import time
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,6 +86,20 @@ def test_who_waits_for_a_fork_keeps_no_files_that_are_out_of_date(tmp_path):
     assert not mapped(tmp_path)
     searcher.prepare()
     assert found(searcher) == {"a", "b"}
+
+
+def test_a_generation_that_nobody_holds_goes_at_once(tmp_path):
+    commit(tmp_path, "a")
+    searcher = EmbeddedSearcher(tmp_path)
+    searcher.prepare()
+    held = weakref.ref(searcher.snapshot())
+    gc.collect()
+    gc.disable()
+    try:
+        del searcher
+        assert held() is None, "something of it is in a circle: frozen in a worker, that would stay"
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("there", ["nothing", "no index"])
