@@ -6,6 +6,7 @@ the archive's languages, scored as one synonym.  In an archive of one language t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from index import edtf
 from index.analysis import analyze_pattern, is_half
 from index.codec.columns import VALUES
 from search import nodes
-from search.expand import expand_names
+from search.errors import QueryTooComplex
+from search.expand import MOST, expand_names
+from search.render import render
 from search.said import Said
 
 if TYPE_CHECKING:
@@ -32,13 +35,15 @@ class Lowering:
     """What a resolved tree is lowered with.
 
     ``analyzers`` are those of the languages searched; ``level`` is the lowest confidence that
-    counts; ``certain`` asks for dates that surely lie in a range.
+    counts; ``certain`` asks for dates that surely lie in a range.  ``warnings`` are told what had to be cut;
+    without them that is refused.
     """
 
     vocabulary: Vocabulary
     analyzers: tuple[Analyzer, ...]
     level: int
     certain: bool
+    warnings: list[str] | None = None
 
     def lower(self, node: query.Query) -> query.Query:
         """Return the tree as it is evaluated."""
@@ -80,7 +85,19 @@ class Lowering:
         if type(node) is query.Prefix and self.is_run(node.text):
             return self.word(query.Term(node.fieldname, node.text, boost=node.boost))
         prefix = analyze_pattern(node.text) if type(node) is query.Prefix else None
-        return nodes.Forms(node.fieldname, self.vocabulary.expand(node), node.boost, prefix)
+        try:
+            forms = self.vocabulary.expand(node)
+        except QueryTooComplex:
+            if self.warnings is None:
+                raise
+            self.warnings.append(f"{render(node)} stands for over {MOST:,} words, and was taken for a word")
+            return self.plain(node)
+        return nodes.Forms(node.fieldname, forms, node.boost, prefix)
+
+    def plain(self, node: query.Query) -> query.Query:
+        """Lower a pattern to the word that it is without its signs."""
+        readings = [analyzer.tokens(re.sub(r"[*?]+", "", node.text)) for analyzer in self.analyzers]
+        return _text(node.fieldname, readings, 0, node.boost, whole=True)
 
     def is_run(self, prefix: str) -> bool:
         """Whether a prefix ends in characters that are indexed in pairs: what has it has the run of them."""

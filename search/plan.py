@@ -73,12 +73,6 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
         if values
     }
     languages = names["language"].wanted if "language" in names else None
-    lowering = Lowering(
-        vocabulary=vocabulary,
-        analyzers=_analyzers(sorted(languages) if languages else vocabulary.languages, vocabulary.language),
-        level=level,
-        certain=request.date_match == "certain",
-    )
     filters = {field: _filter_node(field, each, level) for field, each in names.items()}
     if request.date is not None:
         filters["date"] = _date_node(request, level)
@@ -101,6 +95,13 @@ def plan(request: Request, vocabulary: Vocabulary, *, quotes: bool = False) -> P
         resolver.warnings.append("All of it is in capitals: AND, OR and NOT were taken for words")
     resolved = resolver.resolve(
         parse(request.q, strict=request.syntax == "strict", max_length=LONGEST, quotes=quotes)
+    )
+    lowering = Lowering(
+        vocabulary=vocabulary,
+        analyzers=_analyzers(sorted(languages) if languages else vocabulary.languages, vocabulary.language),
+        level=level,
+        certain=request.date_match == "certain",
+        warnings=resolver.warnings if request.syntax == "simple" else None,
     )
     tree = lowering.lower(resolved)
     # A conjunction is lowered clause by clause, in its order.

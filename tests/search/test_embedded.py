@@ -14,7 +14,7 @@ from index.embedded import open_writer
 from search.collect import Wanted
 from search.deadline import OutOfTime
 from search.embedded import EmbeddedSearcher
-from search.errors import EngineUnavailable, SnapshotExpired
+from search.errors import EngineUnavailable, QueryTooComplex, SnapshotExpired
 from search.searcher import After, Request
 
 
@@ -37,6 +37,21 @@ def test_a_request_sees_every_commit_that_returned_before_it(tmp_path):
         generation = commit(tmp_path, id_)
         assert searcher.generation() == generation
         assert id_ in found(searcher)
+
+
+def test_a_pattern_of_too_many_words_is_refused_or_taken_for_a_word(tmp_path):
+    writer = open_writer(tmp_path, language="en")
+    writer.put(Article("many", " ".join(f"tal{number:04}" for number in range(1_100))), "build")
+    writer.put(Article("one", "tal and talk"), "build")
+    writer.commit()
+    searcher = EmbeddedSearcher(tmp_path)
+    for pattern in ("tal*", "tal?*", "talk OR ta*"):
+        with pytest.raises(QueryTooComplex):
+            searcher.search(Request(q=pattern))
+    for pattern, ids in (("tal*", {"one"}), ("tal?*", {"one"})):
+        results = searcher.search(Request(q=pattern, syntax="simple"))
+        assert {hit.entry.id for hit in results.hits} == ids
+        assert "stands for over 1,024 words" in results.warnings[0]
 
 
 def test_without_an_index_it_is_unavailable_until_there_is_one(tmp_path):

@@ -1,315 +1,189 @@
-"""Hostile queries and cursors in one process: ``python -m tests.service.fuzz COUNT SEED``.
+"""Hostile requests in one process: ``python -m tests.service.fuzz COUNT SEED [INDEX]``.
 
-Prints what was seen as JSON: how many answers of each status, those that should not be, the most time that
-one took beyond its budget (of the thread, so that a busy machine does not count), and how much the process
-grew in the last two thirds.
+Prints what was seen as JSON: how many answers of each status, those that should not be, the slowest beyond
+its budget (of the thread, so that a busy machine does not count), and how large the process was on the way.
+Without an index of one's own, a small one is made.
 """
 
-import base64
+import faulthandler
 import gc
+import gzip
+import heapq
 import io
 import json
 import random
+import re
 import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from index.article import Article, Found
+import zstandard
+
+from index import edtf
+from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
+from search.http.cursor import encode
+from search.searcher import After
 from search.warm import warm
+from tests.service.hostile import Hostile
+
+KEY = b"a key"
+JSON = frozenset({"application/json", "application/problem+json", "application/ld+json"})
+CODINGS = {
+    None: bytes,
+    "gzip": gzip.decompress,
+    "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+}
+OF_LANGUAGE = frozenset({"query-syntax", "query-too-complex", "unknown-field"})
+HANGS = 120
+"""Seconds in which a hundred requests are answered, or one hangs: the process then says where, and ends."""
 
 WORDS = [
     first + middle + last for first in "bcdfglmnprst" for middle in ("a", "e", "io") for last in "bdklmnrst"
 ]
-ODD = [
-    *(
-        "\0",
-        "\ud800",
-        "\u202e",
-        "\ufeff",
-        "\u0301",
-        "ـ",
-        "\u200c",
-        "İ",
-        "ß",
-        "١٢",
-        "漢字",
-        "ไทย",
-        "😀",
-        "﷽",
-        "\x1c",
-        "\\",
-    ),
-    *(
-        "-",
-        "--",
-        "+",
-        "&&",
-        "||",
-        "!",
-        "=",
-        "/",
-        "//",
-        "%",
-        "#",
-        "~",
-        "~~",
-        "^",
-        "^^",
-        "'",
-        "’",
-        "“",
-        "«",
-        "`",
-        ";",
-        ",",
-    ),
-]
-SIGNS = [
-    '"',
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    ":",
-    "*",
-    "?",
-    "~1",
-    "~2",
-    "~9",
-    "^2",
-    "^1e308",
-    "^-1",
-    "^nan",
-    " ",
-    "  ",
-]
-NAMES = [
-    *(
-        "title:",
-        "body:",
-        "outlet:",
-        "speaker:",
-        "speaker:=",
-        "language:",
-        "date:",
-        "cluster:",
-        "has:",
-        "said:",
-        "BY:",
-    ),
-    *(
-        "AND",
-        "OR",
-        "NOT",
-        "ANDNOT",
-        "ANDMAYBE",
-        "REQUIRE",
-        "TO",
-        "text:",
-        "id:",
-        "titel:",
-        "*:*",
-        "_all:",
-        "foo:",
-    ),
-    *(
-        "date:[2020 TO 2021]",
-        "date:[* TO *]",
-        "date:[2021 TO",
-        "date:{2020 TO 2021}",
-        "has:date",
-        "2021-05",
-        "../2020",
-    ),
-]
+PEOPLE = ("Babak Dal", "B. Dal", "Cek Ronson", "Tim Cek-Ronson", "Marie d'Ober", "حسن دال")
+OUTLETS = ("Press TV", "Reuters", "Le Monde")
 
 
-def word(rng):
-    return rng.choice(WORDS) if rng.random() < 0.8 else rng.choice(WORDS)[: rng.randrange(1, 4)]
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
-def soup(rng):
-    """Pieces of the language, side by side."""
-    kinds = (WORDS, SIGNS, NAMES, ODD)
-    pieces = (rng.choice(rng.choices(kinds, (5, 4, 3, 1))[0]) for _ in range(rng.randrange(1, 30)))
-    return "".join(piece + " " * rng.randrange(2) for piece in pieces)
-
-
-def tree(rng, depth=4):
-    """A query as it is meant."""
-    kind = rng.randrange(9 if depth else 5)
-    if kind < 2:
-        return word(rng)
-    if kind == 2:
-        return word(rng)[:2] + rng.choice(("*", "?", "?*", "*a", "~", "~2", "^3"))
-    if kind == 3:
-        return '"' + " ".join(word(rng) for _ in range(rng.randrange(1, 6))) + rng.choice(('"', '"~3'))
-    if kind == 4:
-        return rng.choice(("title:", "body:", "outlet:", "speaker:", "said:", "has:", "date:")) + word(rng)
-    parts = [tree(rng, depth - 1) for _ in range(rng.randrange(1, 4))]
-    return f"({rng.choice((' ', ' OR ', ' AND ', ' NOT ', ' -')).join(parts)})"
-
-
-def broken(rng):
-    """A query as it is meant, with some of its characters lost, doubled or swapped."""
-    text = list(tree(rng))
-    for _ in range(rng.randrange(1, 4)):
-        at = rng.randrange(len(text) + 1)
-        text[at : at + rng.randrange(2)] = rng.choice(
-            ([], [rng.choice(SIGNS)], [rng.choice(ODD)], text[at : at + 3])
-        )
-    return "".join(text)
-
-
-def large(rng):
-    """Much of one thing."""
-    one = rng.choice(
-        (
-            *(
-                "(",
-                ")",
-                "NOT ",
-                "-",
-                '"',
-                "a* ",
-                "ba* ",
-                "*a* ",
-                "?? ",
-                "bad~2 ",
-                "w OR ",
-                "a AND ",
-                "x ANDNOT ",
-                "[",
-                "\\",
-            ),
-            *(
-                '"a b" ',
-                "said:(",
-                "date:[2020 TO 2021] ",
-                "title:",
-                "^2",
-                "~",
-                "é",
-                "漢",
-                "\u0301",
-                "a\u200c",
-                "(a OR ",
-                "-(",
-            ),
-        )
-    )
-    text = one * rng.choice((3, 30, 300, 3_000))
-    return word(rng) + " " + text if rng.random() < 0.5 else text
-
-
-def noise(rng):
-    """Characters of any kind."""
-    top = rng.choice((0x7F, 0x7FF, 0xFFFF, 0x10FFFF))
-    return "".join(chr(rng.randrange(top)) for _ in range(rng.randrange(60)))
-
-
-def query(rng):
-    return rng.choices((soup, tree, broken, large, noise), (4, 4, 4, 1, 1))[0](rng)
-
-
-def cursor(rng, known):
-    """A cursor that was made and then changed, or never made."""
-    text = rng.choice(known)
-    kind = rng.randrange(5)
-    if kind == 0:
-        at = rng.randrange(len(text))
-        return text[:at] + rng.choice("Aa0-_=%.é\0") + text[at + rng.randrange(2) :]
-    if kind == 1:
-        raw = bytearray(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    if kind == 2:
-        return text[: rng.randrange(len(text))] + rng.choice(known)[rng.randrange(20) :]
-    if kind == 3:
-        return base64.urlsafe_b64encode(rng.randbytes(rng.randrange(200))).decode()
-    return noise(rng)
-
-
-def requests(rng, known):
-    """Requests without end: method, target, body, and the milliseconds that each asks for."""
-    while True:
-        budget = rng.choice((None, None, 10, 300))
-        sent = {"timeout_ms": budget} if budget else {}
-        if rng.random() < 0.25:
-            sent = {"cursor": cursor(rng, known)}
-        else:
-            sent["q"] = query(rng)
-            for name, values in OTHERS.items():
-                if rng.random() < 0.15:
-                    sent[name] = rng.choice(values)
-        path = rng.choice(PATHS)
-        if rng.random() < 0.5 and path != "/v1/suggest":
-            text = json.dumps(sent)  # lone surrogates as JSON can write them
-            yield "POST", path, text.encode(), budget or 2_000
-        else:
-            pairs = (f"{name}={quote(str(value), errors='surrogatepass')}" for name, value in sent.items())
-            target = f"{path}?{'&'.join(pairs)}"
-            if len(target) < 4_000:  # what gunicorn lets through
-                yield "GET", target, b"", budget or 2_000
-
-
-OTHERS = {
-    "match": ("most", "any"),
-    "syntax": ("simple",),
-    "date": ("2021", "../2020", "none", "x"),
-    "speaker": ("bab", "-", ""),
-    "facet": ("date", "outlet"),
-    "group": ("cluster",),
-    "sort": ("date", "-date"),
-    "recency": ("1d", "99999y"),
-    "include": ("explain", "quotes"),
-    "limit": (1, 100),
-}
-PATHS = ("/v1/search", "/v1/search", "/v1/search", "/v1/quotes", "/v1/suggest")
-
-
-def ask(app, method, target, body):
-    """The status and the body of an answer."""
-    path, _, query_string = target.partition("?")
+def ask(app, sent):
+    """The answer to a request, as gunicorn would have it made."""
+    path, _, query_string = sent.target.partition("?")
     environ = {
-        "REQUEST_METHOD": method,
+        "REQUEST_METHOD": sent.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
-        "RAW_URI": target,
+        "RAW_URI": sent.target,
         "QUERY_STRING": query_string,
-        "CONTENT_TYPE": "application/json" if body else "",
-        "CONTENT_LENGTH": str(len(body)) if body else "",
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": str(len(sent.body)) if sent.body else "",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(sent.body),
         "wsgi.errors": sys.stderr,
     }
-    status = []
-    answer = b"".join(app(environ, lambda line, *_: status.append(line)))
-    return int(status[0][:3]), answer
+    for name, value in sent.headers.items():
+        named = name.upper().replace("-", "_")
+        environ[named if named == "CONTENT_TYPE" else f"HTTP_{named}"] = value
+    begun = []
+    pieces = app(environ, lambda line, headers, _=None: begun.append((int(line[:3]), dict(headers))))
+    try:
+        body = b"".join(pieces)
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
+    return Answer(*begun[0], body)
+
+
+def article(rng, number):
+    """An article with people who say something in it; each fifth is a near-copy of the one before."""
+    own = random.Random(number - 1 if number % 5 == 4 else number)
+    words = [own.choice(WORDS) + own.choice(("", "", own.choice(WORDS[:9]))) for _ in range(80)]
+    body = " ".join(words)
+    speaker, start = own.choice(PEOPLE), len(" ".join(words[:20])) + 1
+    end = len(" ".join(words[:40]))
+    quoted = Quote(body[start:end], start, end, speaker, None, None, "said", "direct", "high")
+    day = edtf.day(date(2019, 1, 1) + timedelta(days=rng.randrange(1_500)))
+    return Article(
+        id=str(number) if number % 7 else f"https://example.org/{number}?a=b",
+        body=body,
+        title=Found(" ".join(words[:6]), confidence="high"),
+        date=Found(day, confidence="high") if number % 9 else None,
+        outlet=Found(rng.choice(OUTLETS), confidence="high"),
+        language=Found(rng.choice(("en", "en", "de")), confidence="high"),
+        speakers=(Found(speaker, confidence="high"),),
+        quotes=(quoted,),
+    )
 
 
 def archive(folder):
-    """An application over some hundred articles with as many words as wildcards may become."""
+    """Some hundred articles in several segments, some deleted, with as many words as wildcards may become."""
     rng = random.Random(5)
-    writer = open_writer(folder, language="en", stories=True)
-    for number in range(400):
-        body = " ".join(word(rng) + rng.choice(("", "", rng.choice(WORDS))) for _ in range(80))
-        day = Found(rng.choice(("Press TV", "Reuters")), confidence="high")
-        writer.put(Article(id=str(number), body=body, outlet=day), "build")
-    writer.commit()
-    return create_app(EmbeddedSearcher(folder), cursor_key=b"a key")
+    for first in range(0, 400, 100):
+        writer = open_writer(folder, language="en", stories=True)
+        for number in range(first, first + 100):
+            writer.put(article(rng, number), "build")
+        writer.delete([str(number) for number in range(first - 50, first, 8)])
+        writer.commit()
+
+
+def source(app, rng):
+    """Hostile requests for what stands in an archive, as its own answers tell it."""
+
+    def found(target):
+        return json.loads(ask(app, Hostile.plain(target)).body)
+
+    hits = found("/v1/search?limit=100&fields=id,body,cluster")["hits"]
+    words = sorted({word for hit in hits for word in hit["body"].split()[:80]})
+    people = [each["name"] for each in found("/v1/speakers?limit=50")["speakers"]]
+    outlets = [each["value"] for each in found("/v1/facets/outlet")["values"]]
+    names = {
+        "speaker": people,
+        "outlet": outlets,
+        "language": ["en", "de", "fa", "und"],
+        "id": [hit["id"] for hit in hits],
+        "cluster": [hit["cluster"]["id"] for hit in hits if hit["cluster"]] or ["none"],
+    }
+    places = {
+        "/v1/articles/id": names["id"],
+        "/v1/speakers/name": people,
+        "/v1/clusters/id": names["cluster"],
+        "/v1/facets/field": ["outlet", "speaker", "language", "date"],
+    }
+    similar = f"/v1/articles/{quote(hits[0]['id'], safe='')}/similar"
+    paged = [
+        *(f"/v1/search?limit=2&{more}" for more in ("", "q=ba*", "sort=date&facet=speaker", "group=cluster")),
+        *("/v1/quotes?limit=1", "/v1/quotes?limit=1&q=ba*", "/v1/speakers?limit=1", f"{similar}?limit=1"),
+        *(
+            "/v1/facets/outlet?facet_size=1",
+            "/v1/facets/date?facet_size=1",
+            "/v1/facets/speaker?facet_size=1",
+        ),
+    ]
+    cursors = {}
+    for target in paged:
+        address = target.partition("?")[0]
+        following = found(target)["next"]
+        # Beside the one that was made: as it was for a generation that is gone, and for one to come.
+        gone = [encode(After(generation, 1.5, "1"), {}, KEY, address) for generation in (0, 10**6)]
+        cursors.setdefault(address, []).extend([*([following] if following else []), *gone])
+    return Hostile(rng, words, names | places, cursors)
+
+
+def wrong(sent, answer):
+    """What is wrong with an answer, or nothing."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    coding = answer.headers.get("content-encoding")
+    body = CODINGS[coding](answer.body)
+    if kind in JSON and body:
+        told = json.loads(body)
+        if answer.status >= 400 and not {"code", "detail", "request_id", "errors"} <= told.keys():
+            return "not a problem document"
+        faults = [each["code"] for each in told.get("errors", ()) if each["parameter"] == "q"]
+        named = sent.body or re.search(r"/suggest|[?&]syntax=simple(?:&|$)", sent.target)
+        if sent.simple and named and not OF_LANGUAGE.isdisjoint(faults):
+            return "simple fails"
+        if answer.status == 503:
+            return None if told["code"] == "timeout" and sent.denies else "not asked for"
+    elif body and answer.status != 200:
+        return "no problem document"
+    return None if answer.status in {200, 304, 400, 404, 406, 410, 415} else "status"
 
 
 def resident():
@@ -318,25 +192,48 @@ def resident():
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4_096
 
 
-def run(count, seed):
+def shown(sent):
+    """A request as it is reported."""
+    return [sent.method, sent.target, sent.body[:400].decode("utf-8", "replace"), dict(sent.headers)]
+
+
+def run(count, seed, index=None):
     rng = random.Random(seed)
     warm()
-    statuses, wrong, over, before = Counter(), [], 0.0, 0
+    statuses, wrongs, slowest, sizes, partial = Counter(), [], [], [], 0
     with tempfile.TemporaryDirectory() as folder:
-        app = archive(Path(folder))
-        pages = (ask(app, "GET", f"/v1/search?limit=1&q={q}", b"")[1] for q in ("", "bab*", "bab+OR+cek"))
-        known = [json.loads(page)["next"] for page in pages]
-        for number, (method, target, body, budget) in zip(range(count), requests(rng, known), strict=False):
-            if number == count // 3:
-                before = resident()
+        if index is None:
+            archive(Path(folder))
+        app = create_app(EmbeddedSearcher(index or Path(folder)), cursor_key=KEY)
+        gc.freeze()  # what the service does before it forks: no collection walks what was loaded
+        for number, sent in zip(range(count), source(app, rng).requests(), strict=False):
+            if number % max(1, count // 12) == 0:
+                sizes.append(resident())
+            if number % 100 == 0:
+                faulthandler.dump_traceback_later(HANGS, exit=True)
             begun = time.thread_time()
-            status, answer = ask(app, method, target, body)
-            over = max(over, (time.thread_time() - begun) * 1_000 - budget)
-            statuses[status] += 1
-            if status not in {200, 400, 410}:
-                wrong.append([method, target, body.decode(), answer.decode()[:300]])
-        return {"statuses": statuses, "wrong": wrong[:5], "over_ms": over, "grown": resident() - before}
+            answer = ask(app, sent)
+            over = (time.thread_time() - begun) * 1_000 - sent.budget
+            statuses[answer.status] += 1
+            partial += b'"partial":true' in answer.body
+            heapq.heappush(slowest, (over, number, shown(sent)))
+            if len(slowest) > 5:
+                heapq.heappop(slowest)
+            fault = wrong(sent, answer)
+            if fault:
+                wrongs.append([fault, *shown(sent), answer.body[:300].decode("utf-8", "replace")])
+                print(json.dumps(wrongs[-1]), file=sys.stderr, flush=True)
+        faulthandler.cancel_dump_traceback_later()
+        sizes.append(resident())
+    return {
+        "statuses": statuses,
+        "partial": partial,
+        "wrong": wrongs[:5],
+        "slowest": sorted(slowest, reverse=True),
+        "sizes": sizes,
+    }
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(int(sys.argv[1]), int(sys.argv[2]))))
+    index = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    print(json.dumps(run(int(sys.argv[1]), int(sys.argv[2]), index)))
