@@ -276,7 +276,7 @@ def _writing(operation: operations.Operation) -> dict[str, Any]:
         "summary": operation.does[:1].upper() + operation.does[1:],
         "security": [{operations.SECURITY: []}],
         "parameters": [
-            *(_in_query(one) for one in known(operation.endpoint).values()),
+            *_in_url(operation.endpoint),
             *operations.headers(operation),
         ],
         **operations.body(operation),
@@ -292,7 +292,7 @@ def _path(endpoint: Endpoint) -> dict[str, Any]:
     """Return the path item of an endpoint."""
     shared = [_variable(endpoint)] if endpoint.variable else []
     operations: dict[str, Any] = {"get": _operation(endpoint, endpoint.name, endpoint.problems)}
-    operations["get"]["parameters"] = [_in_query(one) for one in known(endpoint.path).values()]
+    operations["get"]["parameters"] = _in_url(endpoint.path)
     if endpoint.body:
         post = _operation(endpoint, f"{endpoint.name}_by_body", endpoint.problems + _WITH_BODY)
         post["description"] = (
@@ -363,16 +363,22 @@ def _variable(endpoint: Endpoint) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "description": endpoint.variable, "schema": schema}
 
 
-def _in_query(parameter: Parameter) -> dict[str, Any]:
+def _in_url(endpoint: str) -> list[dict[str, Any]]:
+    """Return the parameters of an endpoint as they stand in a URL."""
+    parameters = known(endpoint)
+    return [_in_query(one, by_itself="cursor" in parameters) for one in parameters.values()]
+
+
+def _in_query(parameter: Parameter, *, by_itself: bool) -> dict[str, Any]:
     """Return a parameter as it stands in a URL."""
     joined = {"style": "form", "explode": False} if parameter.type == "list" else {}
     return {
         "name": parameter.name,
         "in": "query",
         "required": False,
-        "description": parameter.description,
+        "description": _described(parameter),
         **joined,
-        "schema": _schema(parameter, parameter.length),
+        "schema": _schema(parameter, parameter.length, by_itself=by_itself),
     }
 
 
@@ -380,19 +386,30 @@ def _parameters_in_body(path: str) -> Schema:
     """Return the schema of a body: the parameters by name, one value standing for an array of one."""
     properties = {}
     for parameter in known(path).values():
-        schema = _schema(parameter, parameter.length_in_body)
+        schema = _schema(parameter, parameter.length_in_body, by_itself=True)
         if parameter.repeatable:
             schema = {"anyOf": [schema, schema["items"]]}
         elif parameter.type == "list":
             one = f"({'|'.join(parameter.choices)})"
             schema = {"anyOf": [schema, {"type": "string", "pattern": f"^{one}(,{one})*$"}]}
-        properties[parameter.name] = {"description": parameter.description, **schema}
+        properties[parameter.name] = {"description": _described(parameter), **schema}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _schema(parameter: Parameter, length: int) -> Schema:
-    """Return the schema of a parameter's value."""
-    default = {} if parameter.default is None else {"default": parameter.default}
+def _described(parameter: Parameter) -> str:
+    """Return what a parameter means, and its default."""
+    default = parameter.default
+    shown = str(default).lower() if isinstance(default, bool) else default
+    return parameter.description + (f" (default: {shown})" if default not in (None, "") else "")
+
+
+def _schema(parameter: Parameter, length: int, *, by_itself: bool) -> Schema:
+    """Return the schema of a parameter's value.
+
+    ``by_itself``: a cursor may come, alone.  Generated clients send defaults that a schema names as if they
+    had been asked for, which contradicts it; they are in the description then.
+    """
+    default = {} if parameter.default is None or by_itself else {"default": parameter.default}
     if parameter.type == "integer":
         return {"type": "integer", "minimum": parameter.least, "maximum": parameter.most, **default}
     if parameter.type == "boolean":
@@ -407,7 +424,7 @@ def _schema(parameter: Parameter, length: int) -> Schema:
     elif parameter.repeatable:
         one["pattern"] = r"^(?!-?[\s\u001c-\u001f\u0085]*$)[^\u0000]+$"
     if parameter.type == "list":
-        joined = {"default": str(parameter.default).split(",")} if parameter.default else {}
+        joined = {"default": str(parameter.default).split(",")} if default else {}
         return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_NAMED, **joined}
     if parameter.repeatable:
         return {"type": "array", "items": one, "maxItems": MAX_VALUES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,11 @@ def body(operation: Operation) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def _only(text: str) -> dict[str, Any]:
+    """Return the keywords for one text alone: client generators take no const for a header."""
+    return {"pattern": f"^{re.escape(text)}$", "minLength": len(text), "maxLength": len(text)}
+
+
 def headers(operation: Operation) -> list[dict[str, Any]]:
     """Return the headers of a request that an operation knows, as parameters."""
     return [
@@ -130,7 +136,7 @@ def headers(operation: Operation) -> list[dict[str, Any]]:
             "schema": {
                 "type": "string",
                 **({"minLength": 1, "maxLength": each.length} if each.length else {}),
-                **({"const": each.only} if each.only else {}),
+                **(_only(each.only) if each.only else {}),
                 **({"format": each.format} if each.format else {}),
             },
         }

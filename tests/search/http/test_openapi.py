@@ -46,21 +46,35 @@ def test_parameters_stand_in_the_url_and_in_the_body():
 
 
 def test_defaults_and_limits_are_those_of_the_table():
-    schemas = {one["name"]: one["schema"] for one in WHOLE["paths"]["/v1/search"]["get"]["parameters"]}
-    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    schemas = {one["name"]: one["schema"] for one in WHOLE["paths"]["/v1/export"]["get"]["parameters"]}
     assert schemas["match"] == {"type": "string", "enum": ["all", "most", "any"], "default": "all"}
-    assert schemas["highlight"] == {"type": "boolean", "default": True}
-    assert schemas["q"]["maxLength"] == 2048
+    assert schemas["q"] == {"type": "string", "maxLength": 2048, "format": "query", "default": ""}
     assert schemas["fields"]["default"] == [
-        "id",
-        "title",
-        "date",
-        "outlet",
-        "language",
-        "speakers",
-        "cluster",
+        *("id", "title", "date", "outlet", "language", "speakers", "cluster")
     ]
+    schemas = {one["name"]: one["schema"] for one in WHOLE["paths"]["/v1/search"]["get"]["parameters"]}
+    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 100}
     assert schemas["facet"]["items"]["enum"] == ["date", "outlet", "language", "speaker"]
+
+
+def test_headers_have_no_choices_since_generated_clients_make_no_types_of_them():
+    headers = [
+        one["schema"] for _, known_ in NAMED.values() for one in known_.values() if one["in"] == "header"
+    ]
+    assert headers
+    assert not any(schema.keys() & {"enum", "const"} for schema in headers)
+
+
+def test_where_a_cursor_may_come_alone_no_client_is_told_to_send_defaults_with_it():
+    bodies = [
+        WHOLE["components"]["schemas"][name]["properties"] for name in ("Parameters", "QuoteParameters")
+    ]
+    in_urls = [{one["name"]: one for one in operation.get("parameters", ())} for operation in operations()]
+    paged = [known_ for known_ in (*bodies, *in_urls) if "cursor" in known_]
+    assert len(paged) == 7
+    for parameters in paged:
+        assert not any(isinstance(one, dict) and "default" in one for one in inside(parameters))
+        assert "limit" not in parameters or "(default: 10)" in parameters["limit"]["description"]
 
 
 def at(schema, pointer):
