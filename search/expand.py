@@ -17,6 +17,7 @@ from whoosh import query
 from index.analysis import analyze_pattern, fold
 from search.deadline import watched
 from search.errors import Fault, QueryTooComplex
+from search.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,9 +39,8 @@ def expand(node: query.Query, segments: Sequence[Segment], deadline: int = 0) ->
     lookups = [partial(_forms, segment, node.fieldname, deadline) for segment in segments]
     forms = sorted({form for lookup in lookups for form in _find(node, lookup)})
     if len(forms) > MOST:
-        detail = (
-            f"“{node.text}” stands for {len(forms):,} words; the limit is {MOST:,}: write more letters of it."
-        )
+        asked, many = render(node), f"{len(forms):,} words; the limit is {MOST:,}"
+        detail = f"“{asked}” stands for {many}: write more letters of it."
         length = node.endchar - node.startchar if node.endchar is not None else None
         raise QueryTooComplex(detail, Fault("q", detail, node.startchar, length))
     return tuple(forms)

@@ -192,6 +192,8 @@ def _behind_field(field: Token, token: Token, text: str) -> Wrong:
         return Wrong(
             "What is excluded is excluded before its field.", span(token), edit, expected=f"-{field}"
         )
+    if token.type == "UNCLOSED":
+        return _unclosed_quote(token, text)
     if token.type == "BRACKETS" and name == "date":
         return no_range(token)
     return _no_operand(field, token, text)
@@ -299,7 +301,7 @@ def _stray(token: Token, text: str) -> Wrong:
     )
     alone = not text[: place[0]].strip() or text[place[0] - 1].isspace() or text[place[1] :][:1].isspace()
     apart = Edit(*place, "" if alone else " ")
-    excludes = token[0] == "!" and re.match(r"\w", text[place[1] :])
+    excludes = token[0] == "!" and re.match(r'[\w("“„«]', text[place[1] :])
     return Wrong(detail, place, Edit(*place, "-") if excludes else apart, plain=apart)
 
 

@@ -157,7 +157,7 @@ _SIZES: dict[str, Callable[[Token], int]] = {
     "WILD": lambda _: 1,
     "STAR": lambda _: 1,
     "RANGE": lambda _: 1,
-    "PHRASE": lambda token: len(token.split()),
+    "PHRASE": lambda token: len(token[1:-1].split()) or 1,
 }
 """How many clauses a token is."""
 
