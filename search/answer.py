@@ -126,8 +126,8 @@ def _snippets(page: Page, planned: Plan, request: Request, snapshot: Snapshot) -
     for segment in {ranked.segment.name: ranked.segment for ranked in page}.values():
         places = [place for place, ranked in enumerate(page) if ranked.segment is segment]
         docs = [page[place].doc for place in places]
-        spoken = [segment.shown(doc).language for doc in docs]
-        own = [analyzer(snapshot.language if name == UNDETERMINED else name) for name in spoken]
+        spoken = map(segment.columns.values["language"].of, docs)
+        own = [analyzer(snapshot.language if name == UNDETERMINED else name) for name, *_ in spoken]
         made = Finder(segment, marked).snippets(docs, own, request.deadline)
         for place, snippets in zip(places, made, strict=True):
             found[place] = snippets

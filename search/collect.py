@@ -282,14 +282,13 @@ def values(
         missing += count_names(each.matching, passing, *sets, request.level, own, counts)
     best = _most(counts, request.size)
     listed = [(named.names[number], count) for number, count in zip(best, counts[best].tolist(), strict=True)]
-    shown = {value for value, _ in listed}
-    others = sorted(chosen - shown)
+    others = sorted(chosen - {value for value, _ in listed}) if chosen else []
     if others:
         number = {name: index for index, name in enumerate(named.names)}
         listed += [(value, int(counts[number[value]]) if value in number else 0) for value in others]
     return Facet(
         field,
-        tuple(Bucket(value, count, value in chosen) for value, count in listed),
+        tuple([Bucket(value, count, value in chosen) for value, count in listed]),
         other=int(np.add.reduce(counts)) - sum([count for _, count in listed]),
         missing=missing,
     )

@@ -122,9 +122,7 @@ class Finder:
         return _Texts(sought, encoded, rows, [*analyzers, *analyzers])
 
     def _read(self, doc: int, *, title: bool) -> bytes:
-        if title:
-            return (self._segment.shown(doc).title or "").encode("utf-8", "surrogatepass")
-        return self._segment.file.bodies[doc]
+        return self._segment.columns.titles.raw(doc) if title else self._segment.file.bodies[doc]
 
 
 class _Sought(NamedTuple):

@@ -34,6 +34,10 @@ class SharedStrings:
         """Return the string of a document."""
         return self.kept.text(self._numbers[doc])
 
+    def raw(self, doc: int) -> bytes:
+        """Return the bytes of it."""
+        return self.kept.raw(self._numbers[doc])
+
 
 def write_shared(writer: ArrayWriter, name: str, strings: Sequence[str]) -> None:
     """Put the strings of some documents under a name, in the order in which they come first."""

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _VERSION = 1
 _TAG = 16
 
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def encode(after: After, values: Mapping[str, request.Value], key: bytes, address: str = "/v1/search") -> str:
     """Return the cursor of the page behind ``after`` of the request with these values to an address."""
     # Not orjson: the sort key of an undated article is infinite.
-    whole = json.dumps([_VERSION, after.generation, after.key, after.id, dict(values)], ensure_ascii=False)
+    whole = _JSON([_VERSION, after.generation, after.key, after.id, dict(values)])
     packed = zlib.compress(whole.encode(), 9)
     return _written(_tag(packed, key, address) + packed)
 
