@@ -16,7 +16,7 @@ from index.codec import bits
 from search import bm25, nodes
 from search.evaluate import evaluate
 from search.leaves import FILTERS, Scope
-from search.rescoring import NEAR, ORDERED, lead, pairs, share, together
+from search.rescoring import NEAR, ORDERED, lead, pairs, share, telling, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -173,10 +173,12 @@ def _near(term: Explanation, other: Explanation, near: int, ordered: int) -> Exp
     """Explain what two words gain by standing together."""
     norm = term.numbers["norm"]
     idf = sum(each.numbers["boost"] * each.numbers["idf"] for each in (term, other)) / 2
-    value = idf * (NEAR * (near / (near + norm)) + ORDERED * (ordered / (ordered + norm)))
-    formula = f"idf · ({NEAR} · near / (near + norm) + {ORDERED} · ordered / (ordered + norm))"
+    says = telling(term.numbers["length"])
+    value = idf * (NEAR * says * (near / (near + norm)) + ORDERED * (ordered / (ordered + norm)))
+    formula = f"idf · ({NEAR} · telling · near / (near + norm) + {ORDERED} · ordered / (ordered + norm))"
     what = f"{_name(term)} near {_name(other)}: {formula}"
-    return Explanation(value, "near", what, {"idf": idf, "near": near, "ordered": ordered, "norm": norm})
+    numbers = {"idf": idf, "near": near, "telling": says, "ordered": ordered, "norm": norm}
+    return Explanation(value, "near", what, numbers)
 
 
 def _name(term: Explanation) -> str:

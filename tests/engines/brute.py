@@ -208,8 +208,9 @@ class Brute:
             if right - left <= 2:
                 near = sum(any(abs(q - p) <= 8 for q in others) for p in ones)
                 ordered = sum(any(0 < q - p <= right - left for q in others) for p in ones)
-                both = near / (near + norm) + ordered / (ordered + norm)
-                gained += (one + other) / 2 * 0.1 * both
+                chance = min(16 / length, 1)
+                both = 0.2 * (1 - chance) * near / (near + norm) + 0.1 * ordered / (ordered + norm)
+                gained += (one + other) / 2 * both
         return gained
 
     def occurs(self, node, d):

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import bm25s
 import Stemmer
+import tantivy
 
 from tests.quality.ranking import DATA, gains, judgements, lines, ndcg10
 
@@ -41,7 +42,25 @@ def by_fts5(documents, queries):
     base.close()
 
 
-PEERS = {"bm25s": by_bm25s, "FTS5": by_fts5}
+def by_tantivy(documents, queries):
+    """tantivy with its English stemmer."""
+    fields = tantivy.SchemaBuilder()
+    fields.add_text_field("id", stored=True, tokenizer_name="raw")
+    fields.add_text_field("words", tokenizer_name="en_stem")
+    index = tantivy.Index(fields.build())
+    writer = index.writer(num_threads=1)
+    for id_, text in documents.items():
+        writer.add_document(tantivy.Document(id=id_, words=text))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+    for query, text in queries.items():
+        asked = index.parse_query(" ".join(re.findall(r"\w+", text.lower())), ["words"])
+        found = searcher.search(asked, limit=10).hits
+        yield query, [searcher.doc(address)["id"][0] for _, address in found]
+
+
+PEERS = {"bm25s": by_bm25s, "FTS5": by_fts5, "tantivy": by_tantivy}
 
 
 def compared(name, ours):

@@ -27,7 +27,7 @@ def test_mean_ndcg_at_10_of_ranked_or_holds(name, found):
 
 
 def test_others_are_beaten_on_average_and_none_is_better_anywhere(found):
-    rankers = pytest.importorskip("tests.quality.rankers", reason="bm25s is of the group bench")
+    rankers = pytest.importorskip("tests.quality.rankers", reason="the others are of the group bench")
     compared = {name: rankers.against_best(rankers.compared(name, ours)) for name, ours in found.items()}
     assert mean(gain for gain, _ in compared.values()) >= FLOORS["gain over other BM25s"]
     assert [name for name, (gain, chance) in compared.items() if gain < 0 and chance < 0.05] == []

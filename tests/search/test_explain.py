@@ -72,8 +72,8 @@ def early(tf, lead, norm, **_):
     return (tf + lead) / (tf + lead + norm) - tf / (tf + norm)
 
 
-def together(near, ordered, norm, **_):
-    return 0.1 * near / (near + norm) + 0.1 * ordered / (ordered + norm)
+def together(near, telling, ordered, norm, **_):
+    return 0.2 * telling * near / (near + norm) + 0.1 * ordered / (ordered + norm)
 
 
 def checked(part):
