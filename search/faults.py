@@ -6,12 +6,12 @@ for something to its right.
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
 from lark import Token
 
+from search import elsewhere
 from search.daterange import no_range
 from search.errors import UnknownField
 from search.mend import (
@@ -42,26 +42,6 @@ _RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
 
 _ONE = re.compile(r"\w+://|\d+:\d")
 """What is one thing in spite of its colon: an address, a time of day."""
-
-_MEANT = {
-    **dict.fromkeys(("headline", "intitle"), "title:"),
-    **dict.fromkeys(("text", "content"), "body:"),
-    **dict.fromkeys(("source", "publisher", "publication", "newspaper"), "outlet:"),
-    **dict.fromkeys(("quote", "quotes"), "said:"),
-    "person": "speaker:",
-    "by": "BY:",
-    "story": "cluster:",
-    "lang": "language:",
-    "published": "date:",
-    "before": "date:<",
-    "after": "date:>",
-    "since": "date:>=",
-    "until": "date:<=",
-}
-"""What the fields of other query languages are here."""
-
-_NEAR = 0.8
-"""How alike (difflib's ratio) a name is to the field that is meant: titel to title, not site to title."""
 
 _WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT", "BY"})
 """Tokens that need something to their right."""
@@ -128,24 +108,11 @@ def unknown_field(field: Token, text: str) -> Wrong:
     colon = start + len(name)
     apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
     quoting = _quoting(field, text) if _RUN.match(text, end) else apart
-    meant = _meant(name.lower(), text[end : end + 1])
+    meant = elsewhere.meant(name.lower(), text[end : end + 1])
     edit = Edit(start, colon + 1, meant) if meant else quoting
     plain = quoting if _ONE.match(text, start) else apart
     detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
     return Wrong(detail, (start, colon), edit, plain=plain, expected=", ".join(FIELDS), kind=UnknownField)
-
-
-def _meant(name: str, value: str) -> str | None:
-    """Return the field, with its colon, that a name with a value like this one is meant to be.
-
-    >>> _meant("titel", "c"), _meant("after", "2"), _meant("after", "p")
-    ('title:', 'date:>', None)
-    """
-    meant = _MEANT.get(name)
-    if meant:
-        return meant if value.isdigit() or meant.endswith(":") else None
-    near = difflib.get_close_matches(name, FIELDS, n=1, cutoff=_NEAR)
-    return f"{near[0]}:" if near else None
 
 
 def misplaced_by(token: Token, _: str = "") -> Wrong:
@@ -258,33 +225,6 @@ def _no_value(token: Token, text: str) -> Wrong:
     return Wrong(f"{name}: has no value right behind it.", (start, end), edit, plain=plain, expected=_CLAUSE)
 
 
-def _refused(token: Token, _: str) -> Wrong:
-    """Return the fault of an operator that other query languages have."""
-    place = span(token)
-    meant = {"&&": "AND", "||": "OR", "|": "OR"}.get(token, "NOT")
-    plain = Edit(*place, token.lower()) if token.isalpha() else deleted(place)
-    detail = f"{token} is no operator here; there are AND, OR and NOT."
-    return Wrong(detail, place, Edit(*place, meant), plain=plain, expected=meant)
-
-
-def _brackets(token: Token, text: str) -> Wrong:
-    start, end = place = span(token)
-    content = token.strip("[]{} ")
-    apart = Edit(start, end, f" {content} " if content else " ")
-    edit = Edit(start, end, "?") if _is_class(token, text) else apart
-    return Wrong(
-        "Brackets hold ranges of dates only, as in date:[2021 TO 2022-03].", place, edit, plain=apart
-    )
-
-
-def _is_class(token: Token, text: str) -> bool:
-    """Whether brackets are a character class inside a wildcard, as other languages have it."""
-    start, end = span(token)
-    before = re.search(r"\w[\w*?]*\Z", text[max(start - MAX_WORD, 0) : start])
-    behind = re.compile(r"[\w*?]*").match(text, end)
-    return bool(before and behind and re.search(r"[*?]", before[0] + behind[0]) and " " not in token)
-
-
 _SIGNS = {
     "-": "A hyphen excludes the word right behind it; here it has none.",
     "+": "A plus sign has no meaning: words are required unless match= says otherwise.",
@@ -306,10 +246,10 @@ def _stray(token: Token, text: str) -> Wrong:
 
 
 _FAULTS: dict[str, Callable[[Token, str], Wrong]] = {
-    "REFUSED": _refused,
+    "REFUSED": elsewhere.refused,
     "NOVALUE": _no_value,
     "UNCLOSED": _unclosed_quote,
-    "BRACKETS": _brackets,
+    "BRACKETS": elsewhere.brackets,
     "BY": misplaced_by,
     "STRAY": _stray,
 }
