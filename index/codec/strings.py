@@ -113,7 +113,7 @@ class Strings(Sequence[str]):
     def __getitem__(self, number: slice) -> list[str]: ...
     def __getitem__(self, number: Any) -> Any:
         if isinstance(number, slice):
-            return [self[each] for each in range(*number.indices(len(self)))]
+            return [*map(self.text, range(*number.indices(len(self))))]
         if not -len(self) <= number < len(self):
             raise IndexError(number)
         return self.text(number % len(self))
