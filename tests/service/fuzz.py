@@ -183,7 +183,7 @@ def wrong(sent, answer):
             return None if told["code"] == "timeout" and sent.denies else "not asked for"
     elif body and answer.status != 200:
         return "no problem document"
-    return None if answer.status in {200, 304, 400, 404, 406, 410, 415} else "status"
+    return None if answer.status in {200, 304, 400, 404, 406, 410, 413, 415} else "status"
 
 
 def resident():

@@ -318,7 +318,7 @@ class Hostile:
         }
         budget = values.get("timeout_ms", 2_000)
         if type(budget) is not int or not 10 <= budget <= 10_000:
-            budget = 2_000
+            budget = 10_000 if endpoint == EXPORT else 2_000
         if endpoint in WITH_BODY and self.rng.random() < 0.5:
             body = self.body(pairs)
             return Sent(self.rng.choice(("POST", "QUERY")), address, body, self.headers(body), budget, **told)

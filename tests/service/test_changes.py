@@ -1,4 +1,4 @@
-"""An archive that changes under those who page through it: commits, merges, checks, new workers."""
+"""An archive that changes under those who page through it: commits, merges, snapshots, new workers."""
 
 import os
 import random
@@ -11,7 +11,8 @@ from index.article import Article
 from index.embedded import open_writer
 from tests.service.service import ROOT, commit, serving, until
 
-COMMITS = 100 if os.environ.get("PRESSMARK_FUZZ") == "all" else 6
+ALL = os.environ.get("PRESSMARK_FUZZ") == "all"
+COMMITS = 100 if ALL else 6
 
 
 def article(number, time=0):
@@ -28,7 +29,7 @@ class Walker(threading.Thread):
         self.walks, self.expired, self.lost = [], 0, []
 
     def run(self):
-        while not self.over.is_set():
+        while not self.over.wait(0.1):  # others need the machine too
             try:
                 self.walk()
             except (OSError, AssertionError) as error:
@@ -54,10 +55,10 @@ class Walker(threading.Thread):
                 return
 
 
-def check(index):
-    """``python -m index check``, while the archive is in use."""
-    command = [sys.executable, "-m", "index", "check", "--index", str(index)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+def command(*arguments):
+    """``python -m index``, while the archive is in use."""
+    whole = [sys.executable, "-m", "index", *map(str, arguments)]
+    subprocess.run(whole, cwd=ROOT, check=True, capture_output=True)
 
 
 def test_who_pages_through_an_archive_that_changes_loses_nothing_and_meets_nothing_twice(tmp_path):
@@ -68,7 +69,7 @@ def test_who_pages_through_an_archive_that_changes_loses_nothing_and_meets_nothi
     kept[generation] = frozenset(held)
     with serving(tmp_path, "--workers", "2", "--threads", "2") as service:
         until(lambda: service.ask("/readyz").status == 200, "readiness")
-        targets = ("/v1/search?q=talks&limit=13&fields=id", "/v1/search?limit=31&sort=date&facet=outlet")
+        targets = ("/v1/search?q=talks&limit=17&fields=id", "/v1/search?limit=31&sort=date&facet=outlet")
         walkers = [Walker(service, target) for target in targets]
         for walker in walkers:
             walker.start()
@@ -84,10 +85,20 @@ def test_who_pages_through_an_archive_that_changes_loses_nothing_and_meets_nothi
                 generation = writer.commit()
                 held = (held - set(gone)) | {one.id for one in (*added, *changed)}
                 kept[generation] = frozenset(held)
-                if number % 8 == 3:
+                turn, copy = number % 8, tmp_path / f"copy{number // 8}"
+                if turn == 3:
                     os.kill(service.process.pid, signal.SIGHUP)
-                if number % 8 == 5:
-                    check(index)
+                elif turn == 4:
+                    command("merge", "--index", index)
+                elif turn == 5 and ALL:
+                    command("snapshot", "--index", index, copy)
+                    copied = held
+                elif turn == 6:
+                    command("check", "--index", index)
+                elif turn == 7:
+                    command("restore", "--index", index, copy)
+                    held = copied
+                kept[service.ask("/readyz").json["generation"]] = frozenset(held)
                 walked = [len(walker.walks) + walker.expired for walker in walkers]
                 until(
                     lambda walked=walked: all(
