@@ -345,7 +345,10 @@ class Hostile:
 
     def query_string(self, pairs: Sequence[tuple[str, Any]]) -> str:
         """Parameters as a URL has them, at times with a fault."""
-        each = [f"{name}={quote(_text(value), errors='surrogatepass')}" for name, value in pairs]
+        each = [
+            "=".join(quote(_text(one), errors="surrogatepass") for one in (name, value))
+            for name, value in pairs
+        ]
         if self.rng.random() < 0.03:
             at = self.rng.randrange(len(each) + 1)
             each.insert(at, self.rng.choice(FAULTS))
