@@ -12,7 +12,7 @@ from search.counting import facet_of
 from search.deadline import OutOfTime, late
 from search.explain import explain
 from search.highlight import marks
-from search.ranking import ranking
+from search.ranking import ranking, second
 from search.recency import recency
 from search.results import Hit, QuoteHit, Results
 from search.snippets import Finder
@@ -56,7 +56,7 @@ def answer(snapshot: S, request: Request, show: Show[S, H], planned: Plan | None
         parts = snapshot.parts(planned, wanted, request.deadline)
         return grouping.one_each(parts, snapshot.grouping, wanted) if wanted.weighed else parts
 
-    parts, ranked, cut = ranking(find, planned, wanted, snapshot.statistics, again=request.rank == "keyword")
+    parts, ranked, cut = ranking(find, wanted, second(request.rank, planned, snapshot, request.deadline))
     total = sum(part.total for part in parts)
     page = ranked[: request.limit]
     behind = grouping.behind(page, parts, snapshot.grouping) if wanted.weighed else []
@@ -109,8 +109,7 @@ def article_hits(
         why = None
         if request.explain and by_score and not late(request.deadline):
             weighed = recency(request.recency, snapshot.generation.segments)
-            words = planned.words if again else ()
-            why = explain(planned.tree, segment, doc, snapshot.statistics, weighed, words)
+            why = explain(planned, segment, doc, snapshot.statistics, weighed, again)
         entry = segment.shown(doc)
         hits.append(Hit(entry, score if by_score else None, snippets, snapshot.people, why, story))
     if not behind:

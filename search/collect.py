@@ -20,7 +20,7 @@ from search.leaves import DOCS, NOTHING, SCORES, TOP, Found, Scope, best
 from search.results import Bucket, Facet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -166,13 +166,19 @@ def _by_date(docs: NDArray[np.int32], sort: str, segment: Segment) -> NDArray[np
     return np.where(starts == 0, -np.inf, -starts if sort == "date" else starts)
 
 
+class Again(NamedTuple):
+    """That a score is of more than the first pass; ``neighbours``, with how near they are, are part of it."""
+
+    neighbours: Callable[[], list[tuple[Ranked, float]]] | None = None
+
+
 class Ranked(NamedTuple):
-    """A document in the order of the answer; ``again``: its score is that of more than the first pass."""
+    """A document in the order of the answer; ``again``: how it was looked at again."""
 
     score: float
     segment: Segment
     doc: int
-    again: bool = False
+    again: Again | None = None
 
     @property
     def key(self) -> Key:
@@ -189,9 +195,7 @@ def top(parts: Sequence[Part], limit: int) -> list[Ranked]:
     """Return the first ``limit`` documents of all segments."""
     found: list[Ranked] = []
     for part in parts:
-        rows = zip(
-            part.scores.tolist(), repeat(part.segment), part.docs.tolist(), repeat(False), strict=False
-        )
+        rows = zip(part.scores.tolist(), repeat(part.segment), part.docs.tolist(), repeat(None), strict=False)
         found += map(_RANKED, rows)
     return ordered(found, limit)[:limit] if len(parts) > 1 else found[:limit]
 

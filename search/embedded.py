@@ -42,6 +42,7 @@ from search.searcher import After, Request
 from search.snapshot import Snapshot
 from search.suggest import Suggestions
 from search.trends import Trend
+from search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,7 @@ class EmbeddedSearcher:
         self._older: OrderedDict[int, Snapshot] = OrderedDict()
         self._masks = Masks()
         self._people = People()
+        self._vectors = Vectors()
         # What stood in the folder when it could not be read: it is tried again when that has changed.
         self._damaged: list[tuple[str, int, int]] = []
         self._opening = threading.Lock()
@@ -151,7 +153,7 @@ class EmbeddedSearcher:
             if held is not None and held.generation.number == self._newest(held):
                 return held
             try:
-                opened = Snapshot(self._open(held, None), self._masks, self._people)
+                opened = Snapshot(self._open(held, None), self._masks, self._people, self._vectors)
             except (NoIndex, CorruptIndex, OSError) as error:
                 if held is None:
                     raise EngineUnavailable(str(error)) from error
@@ -178,7 +180,9 @@ class EmbeddedSearcher:
         with self._opening:
             older = self._older.get(number)
             try:
-                older = older or Snapshot(self._open(newest_, number), self._masks, self._people)
+                older = older or Snapshot(
+                    self._open(newest_, number), self._masks, self._people, self._vectors
+                )
             except (CorruptIndex, OSError) as error:
                 raise SnapshotExpired(
                     f"The index has moved on from generation {number} to {newest_.generation.number}."

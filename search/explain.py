@@ -17,6 +17,7 @@ from search import bm25, nodes
 from search.evaluate import evaluate
 from search.leaves import FILTERS, Scope
 from search.rescoring import NEAR, ORDERED, lead, pairs, share, telling, together
+from search.vouching import SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.segment import Segment
+    from search.collect import Again
+    from search.plan import Plan
     from search.recency import Recency
     from search.rescoring import Word
     from search.statistics import Statistics
@@ -71,27 +74,49 @@ class One:
 
 
 def explain(
-    tree: query.Query,
+    planned: Plan,
     segment: Segment,
     doc: int,
     statistics: Statistics,
     recency: Recency | None = None,
-    words: tuple[Word, ...] = (),
+    again: Again | None = None,
 ) -> Explanation:
-    """Return why a document that a tree matches has its score, by the places of some words as well."""
+    """Return why a document that a plan finds has its score, by what it gained as it was looked at again."""
     one = One(segment, doc, statistics)
-    found = one.explain(tree)
+    found = one.explain(planned.tree)
     found = found or Explanation(0.0, "filter", "what only filters scores nothing", {})
-    more = _stand(one, words) if words else []
+    more = _stand(one, planned.words) if again else []
     if more:
         found = _sum("sum", "sum of what the query scores, and of where its words stand", [found, *more])
-    if recency is None:
-        return found
+    if recency:
+        found = _aged(found, segment, doc, recency)
+    if again and again.neighbours:
+        found = _sum("sum", "sum of its own score, and of what its neighbours add", [found, _vouched(again)])
+    return found
+
+
+def _aged(found: Explanation, segment: Segment, doc: int, recency: Recency) -> Explanation:
     docs = np.array([doc], dtype=np.int32)
     weight = float(recency.weights(segment, docs)[0])
     numbers = {"age": int(recency.ages(segment, docs)[0]), "half_life": recency.half_life, "weight": weight}
     what = "halved for every half-life of its age in days: weight · the score below"
     return Explanation(weight * found.value, "recency", what, numbers, (found,))
+
+
+def _vouched(again: Again) -> Explanation:
+    """Explain what a document gains by its neighbours."""
+    neighbours = again.neighbours() if again.neighbours else []
+    total = sum(near for _, near in neighbours)
+    parts = [
+        Explanation(
+            SHARE * near / total * other.score,
+            "neighbour",
+            f"{other.id}: share · similarity · score",
+            {"share": SHARE, "similarity": near / total, "score": other.score},
+        )
+        for other, near in neighbours
+    ]
+    return _sum("neighbours", "sum of the shares of the nearest that were found", parts)
 
 
 def _plain(one: One, node: query.Query) -> Explanation | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from search.collect import Ranked, ordered, top
+from search.collect import Again, Ranked, ordered, top
+from search.deadline import OutOfTime
 from search.rescoring import POOL, gains
+from search.vouching import POOL as DEEP
+from search.vouching import Circle, circle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from search.collect import Part, Wanted
     from search.plan import Plan
-    from search.statistics import Statistics
+    from search.snapshot import Snapshot
 
 
 class Ranking(NamedTuple):
@@ -26,54 +30,101 @@ class Ranking(NamedTuple):
     cut: bool
 
 
-def ranking(
-    find: Callable[[Wanted], list[Part]],
-    planned: Plan,
-    wanted: Wanted,
-    statistics: Statistics,
-    *,
-    again: bool = True,
-) -> Ranking:
+class Second(NamedTuple):
+    """A second look: at how many of the best, and what they score then, in their order.
+
+    It takes nothing from a score, so that those that it looks at stay before all others.  ``score``
+    raises OutOfTime where it takes too long.
+    """
+
+    pool: int
+    score: Score
+
+
+class Score(Protocol):
+    """What makes the second scores of documents."""
+
+    def __call__(self, found: Sequence[Ranked], wanted: Wanted) -> list[Ranked]:
+        """Return documents in their new order."""
+        ...
+
+
+def second(rank: str, planned: Plan, snapshot: Snapshot, deadline: int) -> Second | None:
+    """Return the second look that a way of ranking takes, None where it takes none."""
+    if rank == "deep":
+        return Second(DEEP, partial(_deep, planned, snapshot, deadline))
+    if rank == "keyword" and planned.words:
+        return Second(POOL, partial(_again, planned, snapshot))
+    return None
+
+
+def ranking(find: Callable[[Wanted], list[Part]], wanted: Wanted, look: Second | None) -> Ranking:
     """Return the documents that are wanted, in order; ``find`` gives the parts of a first pass.
 
-    ``again``: the best of it are looked at again.
-
-    The best of the first pass gain by being looked at again, so they stay before all others: a page
-    behind the last of them goes on in the order of the first pass.
+    Where the best of it are looked at again, a page behind the last of them goes on in the order of
+    the first pass.
     """
     after = wanted.after
-    if wanted.sort != "relevance" or not planned.words or not again:
+    if wanted.sort != "relevance" or look is None:
         parts = find(wanted)
         return Ranking(parts, top(parts, wanted.limit), _cut(parts))
-    limit = POOL + wanted.limit if after else max(POOL, wanted.limit)
+    limit = look.pool + wanted.limit if after else max(look.pool, wanted.limit)
     parts = find(replace(wanted, limit=limit, after=None))
     found = top(parts, limit)
-    pool = _again(found[:POOL], planned, wanted, statistics)
+    cut = _cut(parts)
+    try:
+        pool = look.score(found[: look.pool], wanted)
+    except OutOfTime:
+        pool, cut = found[: look.pool], True
     if after is None:
-        return Ranking(parts, [*pool, *found[POOL:]][: wanted.limit], _cut(parts))
+        return Ranking(parts, [*pool, *found[look.pool :]][: wanted.limit], cut)
     before = (after.key, after.id)
     if not pool or before <= pool[-1].key:
-        behind = [hit for hit in (*pool, *found[POOL:]) if hit.key > before]
-        return Ranking(parts, behind[: wanted.limit], _cut(parts))
+        behind = [hit for hit in (*pool, *found[look.pool :]) if hit.key > before]
+        return Ranking(parts, behind[: wanted.limit], cut)
     rest = find(replace(wanted, listed=False))
-    return Ranking(parts, top(rest, wanted.limit), _cut([*parts, *rest]))
+    return Ranking(parts, top(rest, wanted.limit), cut or _cut(rest))
 
 
 def _cut(parts: Sequence[Part]) -> bool:
     return any(part.cut for part in parts)
 
 
-def _again(found: Sequence[Ranked], planned: Plan, wanted: Wanted, statistics: Statistics) -> list[Ranked]:
-    """Return documents in their order by what they score and gain."""
+def _again(planned: Plan, snapshot: Snapshot, found: Sequence[Ranked], wanted: Wanted) -> list[Ranked]:
+    """Return documents in their order by what they score, and gain by where words stand in them."""
     pool = []
     for segment in dict.fromkeys(hit.segment for hit in found):
         own = [hit for hit in found if hit.segment is segment]
         docs = np.array([hit.doc for hit in own], dtype=np.int32)
-        gained = gains(segment, docs, statistics, planned.words)
+        gained = gains(segment, docs, snapshot.statistics, planned.words)
         if wanted.recency:
             gained *= wanted.recency.weights(segment, docs)
         pool += [
-            Ranked(hit.score + more, segment, hit.doc, again=True)
+            Ranked(hit.score + more, segment, hit.doc, _LOOKED_AT)
             for hit, more in zip(own, gained.tolist(), strict=True)
         ]
     return ordered(pool, len(pool))
+
+
+_LOOKED_AT = Again()
+
+
+def _deep(
+    planned: Plan, snapshot: Snapshot, deadline: int, found: Sequence[Ranked], wanted: Wanted
+) -> list[Ranked]:
+    """Return documents in their order by what they score, and gain by where words stand and by neighbours."""
+    pool = _again(planned, snapshot, found, wanted) if planned.words else list(found)
+    if not pool:
+        return pool
+    docs = [(hit.segment, hit.doc) for hit in pool]
+    known = circle(snapshot.vectors.of(docs, snapshot.language, deadline))
+    gained = known.gains(np.array([hit.score for hit in pool]))
+    vouched = [
+        hit._replace(score=hit.score + more, again=Again(partial(_neighbours, pool, known, place)))
+        for place, (hit, more) in enumerate(zip(pool, gained.tolist(), strict=True))
+    ]
+    return ordered(vouched, len(vouched))
+
+
+def _neighbours(pool: Sequence[Ranked], known: Circle, place: int) -> list[tuple[Ranked, float]]:
+    return [(pool[other], near) for other, near in known.of(place)]

@@ -34,7 +34,8 @@ class Request:
     ``filters`` holds for each of outlet, speaker and language, and for the kind of quotes, the values
     as given (a leading ``-`` excludes).  ``date`` is an interval, or ``none`` for undated articles.
     What is found by the ``deadline``, in nanoseconds of ``time.monotonic_ns`` (0: none), is the answer.
-    ``rank`` ``first`` orders by the first pass alone, BM25 of the words, without a second look at the best.
+    ``rank`` ``keyword`` looks at the best once more, ``deep`` at more of them and at what they have in
+    common; ``first`` orders by the first pass alone, BM25 of the words.
     With ``group`` there is one hit a story, its best; ``facet_count`` says what facets count:
     what is found, or the articles or stories that it stands in.
     """
@@ -58,7 +59,7 @@ class Request:
     recency: int = 0
     """A half-life in days, by which newer articles weigh more; 0 for none."""
     deadline: int = 0
-    rank: Literal["keyword", "first"] = "keyword"
+    rank: Literal["keyword", "deep", "first"] = "keyword"
     group: Literal["none", "cluster"] = "none"
     facet_count: Literal["hits", "articles", "stories"] = "hits"
     story: str = ""

@@ -27,6 +27,7 @@ from search.plan import Plan, plan
 from search.searcher import Request
 from search.spelled import spelled
 from search.statistics import Statistics
+from search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -54,12 +55,17 @@ class Snapshot:
     """What it has."""
 
     def __init__(
-        self, generation: Generation, masks: Masks | None = None, people: People | None = None
+        self,
+        generation: Generation,
+        masks: Masks | None = None,
+        people: People | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         self.generation = generation
         self.statistics = Statistics(generation)
         self._masks = masks or Masks()
         self._people = people or People()
+        self.vectors = vectors or Vectors()
         self._spellings: dict[str, Spelled] = {}
         self._named: dict[str, collect.Naming] = {}
         self._directories: dict[tuple[Level, str], Directory] = {}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from whoosh import analysis
@@ -125,6 +126,11 @@ class Analyzer(analysis.Analyzer):  # type: ignore[misc]
     def is_stop(self, form: str) -> bool:
         """Whether a surface form is a stop word of the language: only queries leave such words out."""
         return form in self._stems.stops
+
+    @cached_property
+    def stopped(self) -> frozenset[str]:
+        """The terms of the language's stop words."""
+        return frozenset(term for form in self._stems.stops for term in self._stems.of(form, form))
 
     def __call__(  # noqa: PLR0913, PLR0917 - what Whoosh calls its analyzers with
         self,

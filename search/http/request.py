@@ -202,6 +202,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         endpoints=(*RANKED, EXPORT),
     ),
     Parameter(
+        "rank",
+        "choice",
+        "deep also lets near articles vouch for each other: for long queries in natural language",
+        default="keyword",
+        choices=("keyword", "deep"),
+        endpoints=(SEARCH, EXPORT),
+    ),
+    Parameter(
         "recency",
         "half-life",
         "a half-life such as 30d, 6w, 3m or 1y: newer articles weigh more in the order of relevance",
@@ -461,6 +469,7 @@ def asked(values: Mapping[str, Value], after: After | None = None, endpoint: str
         min_confidence=full["min_confidence"],
         highlight=full["highlight"],
         explain="explain" in full["include"],
+        rank=full["rank"],
         recency=int(full["recency"][:-1]) * _DAYS[full["recency"][-1]] if full["recency"] else 0,
     )
     meant = _defaults() | {"sort": by_default, "facet_count": "hits"}

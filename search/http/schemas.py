@@ -145,7 +145,11 @@ _NUMBERS = (
     "average_length",
     "lead",
     "near",
+    "telling",
     "ordered",
+    "share",
+    "similarity",
+    "score",
     "age",
     "half_life",
     "weight",
@@ -270,7 +274,10 @@ SCHEMAS: dict[str, Schema] = {
             "value": {"type": "number"},
             "kind": {
                 "type": "string",
-                "enum": ["term", "phrase", "sum", "best", "match", "filter", "recency", "lead", "near"],
+                "enum": [
+                    *("term", "phrase", "sum", "best", "match", "filter", "recency"),
+                    *("lead", "near", "neighbours", "neighbour"),
+                ],
             },
             "what": _TEXT,
             **{name: {"type": "number"} for name in _NUMBERS},

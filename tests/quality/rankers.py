@@ -102,17 +102,24 @@ def against_best(found):
 
 
 def report():
-    """Yield the table of mean nDCG@10 by collection and ranker."""
-    yield f"{'':18}" + "".join(f"{ranker:>18}" for ranker in ("pressmark", *PEERS)) + "    gain     p"
-    made = []
+    """Yield the table of mean nDCG@10 by collection and ranker, of both configurations."""
+    yield (
+        f"{'':10}{'rank':10}"
+        + "".join(f"{ranker:>12}" for ranker in ("pressmark", *PEERS))
+        + "    gain     p"
+    )
+    made = {"keyword": [], "deep": []}
     for name in COLLECTIONS:
-        with TemporaryDirectory() as index:
-            found = compared(name, gains(name, Path(index) / "index", match="any"))
-        gain, likely = against_best(found)
-        made.append(gain)
-        yield (
-            f"{name:18}"
-            + "".join(f"{mean(of):18.4f}" for of in found.values())
-            + f"{gain:+8.1%} {likely:5.3f}"
-        )
-    yield f"mean gain over the best of the others: {mean(made):+.1%}"
+        with TemporaryDirectory() as folder:
+            found = {rank: gains(name, Path(folder) / "index", match="any", rank=rank) for rank in made}
+        others = compared(name, found["keyword"])
+        for rank, ours in found.items():
+            beside = others | {"pressmark": list(ours.values())}
+            gain, likely = against_best(beside)
+            made[rank].append(gain)
+            figures = "".join(f"{mean(of):12.4f}" for of in beside.values())
+            yield f"{name:10}{rank:10}{figures}{gain:+8.1%} {likely:5.3f}"
+        likely = chance(list(found["deep"].values()), list(found["keyword"].values()))
+        yield f"{name:10}deep beside keyword: p {likely:.3f}"
+    for rank, each in made.items():
+        yield f"{rank}: mean gain over the best of the others {mean(each):+.1%}"

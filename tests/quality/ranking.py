@@ -55,9 +55,12 @@ def build(folder, index):
 
 
 def gains(name, index, **how):
-    """Return the nDCG@10 of each query with an answer in a collection under ``PRESSMARK_DATA/ranking``."""
+    """Return the nDCG@10 of each query with an answer in a collection under ``PRESSMARK_DATA/ranking``.
+
+    The collection is indexed where there is nothing yet.
+    """
     folder = Path(DATA) / "ranking" / name
-    searcher = build(folder, index)
+    searcher = EmbeddedSearcher(index) if index.exists() else build(folder, index)
     judged = judgements(folder)
     texts = {row["id"]: row["text"] for row in lines(folder / "queries.jsonl")}
     found = {}

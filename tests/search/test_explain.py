@@ -86,6 +86,7 @@ def checked(part):
         ),
         "lead": lambda: boost * part.numbers["idf"] * early(**part.numbers),
         "near": lambda: part.numbers["idf"] * together(**part.numbers),
+        "neighbour": lambda: math.prod(part.numbers[name] for name in ("share", "similarity", "score")),
         "best": lambda: max(inner) * boost,
         "match": lambda: part.value,
         "filter": lambda: 0.0,
@@ -95,9 +96,14 @@ def checked(part):
     return part.value
 
 
-@given(queries, st.sampled_from(["all", "most", "any"]), st.sampled_from([0, 0, 3, 30]))
-def test_the_parts_add_up_to_the_score(searcher, q, match, recency):
-    request = Request(q=q, match=match, explain=True, highlight=False, limit=20, recency=recency)
+@given(
+    queries,
+    st.sampled_from(["all", "most", "any"]),
+    st.sampled_from([0, 0, 3, 30]),
+    st.sampled_from(["keyword", "keyword", "deep"]),
+)
+def test_the_parts_add_up_to_the_score(searcher, q, match, recency, rank):
+    request = Request(q=q, match=match, explain=True, highlight=False, limit=20, recency=recency, rank=rank)
     found = searcher.search(request)
     assert found.total == searcher.search(replace(request, recency=0)).total
     scores = [hit.score for hit in found.hits]

@@ -51,7 +51,7 @@ def test_a_cursor_of_another_version_is_refused(monkeypatch):
     monkeypatch.setattr(cursor, "_VERSION", 2)
     later = cursor.encode(After(1, 1.0, "a"), {}, KEY)
     monkeypatch.undo()
-    unknown = cursor.encode(After(1, 1.0, "a"), {"rank": "deep"}, KEY)
+    unknown = cursor.encode(After(1, 1.0, "a"), {"orbit": "deep"}, KEY)
     for text in (later, unknown):
         with pytest.raises(BadCursor, match="another version"):
             cursor.decode(text, KEY)
