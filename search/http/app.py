@@ -35,7 +35,7 @@ from search.http.limits import Limits
 from search.http.logs import EVENTS
 from search.http.metrics import Metrics
 from search.http.middleware import Conventions
-from search.http.request import JOB, PEOPLE, PERSON, QUOTES
+from search.http.parameters import JOB, PEOPLE, PERSON, QUOTES
 from search.warm import warm
 
 if TYPE_CHECKING:

@@ -15,12 +15,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from search.errors import BadCursor, Fault
-from search.http import request
 from search.http.problems import Refused
+from search.http.request import check
 from search.searcher import After
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from search.http.parameters import Value
 
 _VERSION = 1
 _TAG = 16
@@ -28,7 +30,7 @@ _TAG = 16
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def encode(after: After, values: Mapping[str, request.Value], key: bytes, address: str = "/v1/search") -> str:
+def encode(after: After, values: Mapping[str, Value], key: bytes, address: str = "/v1/search") -> str:
     """Return the cursor of the page behind ``after`` of the request with these values to an address."""
     # Not orjson: the sort key of an undated article is infinite.
     whole = _JSON([_VERSION, after.generation, after.key, after.id, dict(values)])
@@ -38,7 +40,7 @@ def encode(after: After, values: Mapping[str, request.Value], key: bytes, addres
 
 def decode(
     text: str, key: bytes, address: str = "/v1/search", endpoint: str = "/v1/search"
-) -> tuple[After, dict[str, request.Value]]:
+) -> tuple[After, dict[str, Value]]:
     """Return what ``encode`` was given; raise BadCursor for what it did not make with this key.
 
     ``endpoint`` is the template of the address, by which its parameters are known.
@@ -54,7 +56,7 @@ def decode(
     if version != _VERSION:
         raise _bad("The cursor was made by another version of this service.")
     try:
-        return After(generation, sort_key, id_), request.check(endpoint, values.items(), body=True)
+        return After(generation, sort_key, id_), check(endpoint, values.items(), body=True)
     except Refused:
         raise _bad("The cursor was made by another version of this service.") from None
 

@@ -15,8 +15,8 @@ import orjson
 
 from search.http import compression, representation, tabular
 from search.http.answering import Resource, parameters, question
+from search.http.parameters import EXPORT
 from search.http.problems import refuse
-from search.http.request import EXPORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ from index.schema import FACETS
 from search.errors import Fault, SnapshotExpired
 from search.http import cursor, representation, target
 from search.http.answering import Answer, Question, Resource, answer, deadline, parameters, question, took
+from search.http.parameters import VALUES
 from search.http.problems import refuse
-from search.http.request import VALUES
 from search.searcher import After
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.schema import FACETS
 from search.http import body, export, linked, metrics, operations, problems, relations
-from search.http.request import (
+from search.http.parameters import (
     HALF_LIFE,
     JOB,
     MAX_NAMED,

@@ -8,7 +8,7 @@ from typing import Any
 
 from search.http import batch, relations
 from search.http.conditions import KEY_LENGTH
-from search.http.request import ADD, JOB, PUT, REMOVE
+from search.http.parameters import ADD, JOB, PUT, REMOVE
 from search.http.schemas import named
 
 SECURITY = "key"

@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encoded
 
 from index import representation as shown
 from search.http import representation
-from search.http.request import PEOPLE, QUOTES
+from search.http.parameters import PEOPLE, QUOTES
 from search.http.resources import Search
 
 if TYPE_CHECKING:

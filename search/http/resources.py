@@ -24,8 +24,9 @@ from search.http.answering import (
     took,
 )
 from search.http.conditions import version_tag
+from search.http.parameters import SEARCH
 from search.http.problems import BY_CODE, PROBLEMS, explanation, refuse
-from search.http.request import SEARCH, check
+from search.http.request import check
 from search.searcher import After
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from search.http.answering import (
     question,
     took,
 )
+from search.http.parameters import SIMILAR
 from search.http.problems import refuse
-from search.http.request import SIMILAR
 from search.searcher import After
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from search.errors import Fault, SnapshotExpired
 from search.http import cursor, representation, target
 from search.http.answering import Answer, Question, Resource, answer, parameters, question, took
+from search.http.parameters import PEOPLE, PERSON, QUOTES, SEARCH
 from search.http.problems import refuse
 from search.http.quotes import hit, speaker_link
-from search.http.request import PEOPLE, PERSON, QUOTES, SEARCH
 from search.searcher import After
 
 if TYPE_CHECKING:

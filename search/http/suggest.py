@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from search.http.answering import Answer, Question, Resource, answer, deadline, parameters, question, took
-from search.http.request import SUGGEST
+from search.http.parameters import SUGGEST
 
 if TYPE_CHECKING:
     import falcon

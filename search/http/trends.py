@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.http import representation
 from search.http.answering import Answer, Question, Resource, answer, deadline, parameters, question, took
-from search.http.request import TRENDS
+from search.http.parameters import TRENDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

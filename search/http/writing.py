@@ -21,8 +21,9 @@ from search.errors import EngineUnavailable, Fault
 from search.http import batch, jobs, target
 from search.http.answering import Resource, article_id, send
 from search.http.conditions import condition, idempotency, idempotency_key
+from search.http.parameters import ADD, JOB, PUT, REMOVE
 from search.http.problems import Failure, Refused, refuse
-from search.http.request import ADD, JOB, MAX_FAULTS, PUT, REMOVE, check
+from search.http.request import MAX_FAULTS, check
 from search.http.resources import Article
 
 if TYPE_CHECKING:

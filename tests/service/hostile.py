@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from search.http.request import (
+from search.http.parameters import (
     CLUSTER,
     EXPORT,
     PEOPLE,

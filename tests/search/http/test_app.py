@@ -22,8 +22,8 @@ from search.http.app import create_app
 from search.http.body import MAX_BODY
 from search.http.openapi import ENDPOINTS, document
 from search.http.operations import NEEDING_A_KEY, OPERATIONS
+from search.http.parameters import PARAMETERS
 from search.http.problems import PROBLEMS
-from search.http.request import PARAMETERS
 from tests.search.http.schema import faults
 
 # The validator that Falcon's test client puts around the application does not know QUERY.

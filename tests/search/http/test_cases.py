@@ -21,7 +21,7 @@ from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
 from search.http.openapi import ENDPOINTS, document
-from search.http.request import PARAMETERS, QUOTES, SEARCH, WRITING
+from search.http.parameters import PARAMETERS, QUOTES, SEARCH, WRITING
 from tests.search.http.schema import faults
 
 FILES = sorted((Path(__file__).parents[2] / "cases").glob("http-*.json"))

@@ -6,8 +6,8 @@ from pathlib import Path
 from index.schema import FACETS
 from search.http.openapi import ENDPOINTS
 from search.http.operations import HEADERS, OPERATIONS
+from search.http.parameters import PARAMETERS, SEARCH, known
 from search.http.problems import PROBLEMS
-from search.http.request import PARAMETERS, SEARCH, known
 
 README = (Path(__file__).parents[3] / "search" / "README.md").read_text(encoding="utf-8")
 

@@ -4,9 +4,9 @@ import re
 
 from search.http.openapi import ENDPOINTS, document
 from search.http.operations import NEEDING_A_KEY, OPERATIONS
+from search.http.parameters import QUOTES, SEARCH, known
 from search.http.problems import PROBLEMS
 from search.http.relations import RELATIONS
-from search.http.request import QUOTES, SEARCH, known
 
 WHOLE = document()
 METHODS = {"get", "post", "put", "delete"}

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from index import edtf
 from index.schema import FACETS, KEYS
+from search.http.parameters import PARAMETERS, known
 from search.http.problems import BY_CODE, Refused
-from search.http.request import MAX_FAULTS, PARAMETERS, asked, check, differences, known
+from search.http.request import MAX_FAULTS, asked, check, differences
 from search.searcher import Request
 
 SEARCH = "/v1/search"
