@@ -20,7 +20,8 @@ from index.stories import story_id
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
 from search.http.body import MAX_BODY
-from search.http.openapi import ENDPOINTS, document
+from search.http.endpoints import ENDPOINTS
+from search.http.openapi import document
 from search.http.operations import NEEDING_A_KEY, OPERATIONS
 from search.http.parameters import PARAMETERS
 from search.http.problems import PROBLEMS

@@ -20,7 +20,8 @@ from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
-from search.http.openapi import ENDPOINTS, document
+from search.http.endpoints import ENDPOINTS
+from search.http.openapi import document
 from search.http.parameters import PARAMETERS, QUOTES, SEARCH, WRITING
 from tests.search.http.schema import faults
 

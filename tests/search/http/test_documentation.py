@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from index.schema import FACETS
-from search.http.openapi import ENDPOINTS
+from search.http.endpoints import ENDPOINTS
 from search.http.operations import HEADERS, OPERATIONS
 from search.http.parameters import PARAMETERS, SEARCH, known
 from search.http.problems import PROBLEMS

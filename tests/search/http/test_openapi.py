@@ -2,7 +2,8 @@
 
 import re
 
-from search.http.openapi import ENDPOINTS, document
+from search.http.endpoints import ENDPOINTS
+from search.http.openapi import document
 from search.http.operations import NEEDING_A_KEY, OPERATIONS
 from search.http.parameters import QUOTES, SEARCH, known
 from search.http.problems import PROBLEMS
