@@ -200,7 +200,8 @@ class Chunks:
         numbers = self._numbers
         known = len(numbers)
         found = [numbers.setdefault(term, len(numbers)) for term in terms]
-        self.names += islice(numbers, known, None)
+        new = list(islice(reversed(numbers), len(numbers) - known))  # from the end: few of many
+        self.names += reversed(new)
         return found
 
     def _learn(self, asked: Sequence[tuple[int, Analyzer, str]]) -> None:

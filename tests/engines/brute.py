@@ -56,7 +56,14 @@ class Document:
             for term, position, weight in sorted(set(entries)):
                 self.places[name].setdefault(term, set()).add(position)
                 self.weights[name][term] += weight
-        self.content = {term: n for term, n in self.weights["text"].items() if term not in chosen.stopped}
+        head = article.body.encode("utf-8", "surrogatepass")[:2000].decode("utf-8", "ignore")
+        told = [(article.title.value if article.title else "", TITLE_WEIGHT), (head, 1)]
+        self.content = Counter()
+        for text, weight in told:
+            for term, places in chosen.terms(text)[0].items():
+                self.content[term] += weight * len(places)
+        for term in chosen.stopped:
+            del self.content[term]
         self.lengths = {name: self.weights[name].total() for name in FIELDS}
         texts = {"title": article.title.value if article.title else "", "body": article.body}
         forms = {name: chosen.terms(text)[1] for name, text in texts.items()}
