@@ -17,6 +17,7 @@ from search import bm25, nodes
 from search.evaluate import evaluate
 from search.leaves import FILTERS, Scope
 from search.rescoring import NEAR, ORDERED, lead, pairs, share, telling, together
+from search.said import Said
 from search.vouching import SHARE
 
 if TYPE_CHECKING:
@@ -217,6 +218,19 @@ def _sequence(one: One, node: nodes.Sequence) -> Explanation | None:
     return _sum("phrase", "sum of the words, which stand in order", [each for each in words if each])
 
 
+def _said(one: One, node: Said) -> Explanation | None:
+    """Explain the best of the article's quotes that have it: a score among quotes."""
+    quotes, statistics = one.statistics.quotes_of(one.segment)
+    own = np.flatnonzero(quotes.own.article == one.doc).astype(np.int32)
+    found = evaluate(node.whole, Scope(quotes, statistics, bits.of_docs(own, quotes.size)))
+    if not len(found.docs):
+        return None
+    best = One(quotes, int(found.docs[np.argmax(found.scores)]), statistics).explain(node.whole)
+    numbers = {} if node.boost == 1.0 else {"boost": node.boost}
+    value = node.boost * best.value if best else 0.0
+    return Explanation(value, "best", "the best quote", numbers, (best,) if best else ())
+
+
 def _sum(kind: str, what: str, details: Iterable[Explanation], boost: float = 1.0) -> Explanation:
     parts = tuple(details)
     numbers = {} if boost == 1.0 else {"boost": boost}
@@ -253,4 +267,5 @@ EXPLAINERS: dict[type[Any], Callable[[One, Any], Explanation | None]] = {
     query.And: _all,
     query.Or: _any,
     query.DisjunctionMax: _best,
+    Said: _said,
 }

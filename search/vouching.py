@@ -33,10 +33,10 @@ POOL = 100
 1 % less."""
 
 NEAREST = 10
-"""Neighbours that count: with 5 or 15 the gain is half."""
+"""Neighbours that count: with 5 or 15 the gain on the same collections is half."""
 
 SHARE = 2 / 3
-"""What the mean of the neighbours' scores is worth; with three sevenths it gains .6 % less."""
+"""What the mean of the neighbours' scores is worth; with three sevenths they gain .6 % less."""
 
 _EXACT = 1e9
 """What is as near but for the rounding of floats is equally near."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import edtf
-from index.article import Article, Found
+from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.searcher import After, Request
@@ -31,7 +31,13 @@ def searcher(tmp_path_factory):
             )
             day = Found(edtf.day(date(2021, 5, 1 + rng.randrange(28))), confidence="high")
             dated = day if number % 5 else None
-            writer.put(Article(f"{part}-{number}", body, title=title, date=dated), "build")
+            said = [body[start : start + 60] for start in range(0, len(body), 200)]
+            quotes = tuple(
+                Quote(words, 200 * at, 200 * at + len(words), None, None, None, "said", "direct", "high")
+                for at, words in enumerate(said)
+            )
+            article = Article(f"{part}-{number}", body, title=title, date=dated, quotes=quotes)
+            writer.put(article, "build")
         writer.commit()
     writer = open_writer(path, language="en")
     writer.delete(["0-1", "1-7"])
@@ -48,6 +54,7 @@ leaf = st.one_of(
     st.builds('"{} {}"~3'.format, word, word),
     st.builds("{}*".format, word.map(lambda text: text[:3])),
     st.builds("{}~1".format, word),
+    st.builds("said:({} {})^{}".format, word, word, st.sampled_from(["1", "2"])),
 )
 queries = st.recursive(
     leaf,
@@ -118,6 +125,19 @@ def test_words_that_stand_early_and_together_are_among_the_parts(searcher):
     kinds = [{part.kind for part in hit.explanation.details} for hit in found]
     assert {"lead", "near"} <= set().union(*kinds[:20])
     assert set().union(*kinds[20:]) <= {"term"}
+
+
+def test_what_was_said_scores_as_its_best_quote_does(searcher):
+    quotes = searcher.quotes(Request(q="border siege", rank="first", limit=1_000)).hits
+    best = {}
+    for quote in quotes:
+        best[quote.entry.id] = max(best.get(quote.entry.id, 0), quote.score)
+    found = searcher.search(Request(q="said:(border siege)^2", explain=True, limit=100)).hits
+    assert {hit.entry.id: hit.explanation.value for hit in found} == pytest.approx(
+        {name: 2 * score for name, score in best.items()}
+    )
+    assert {hit.explanation.kind for hit in found} == {"best"}
+    assert {detail.details[0].kind for hit in found for detail in hit.explanation.details} == {"term"}
 
 
 def test_the_numbers_of_a_term_are_those_of_its_postings(searcher):

@@ -107,7 +107,7 @@ class Hostile:
     cursors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @staticmethod
-    def plain(target):
+    def plain(target: str) -> Sent:
         """A request that is meant well."""
         return Sent("GET", target)
 
