@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index import edtf
 from index.metadata import written
-from search.mend import Edit, Scope, Wrong, instead, raw_value, shown, span
+from search.mend import BLANK, Edit, Scope, Wrong, instead, raw_value, shown, span
 from search.nodes import DateRange, Has
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _POINT = "a date such as 2021, 2021-05 or 2021-05-24"
 
-_RANGE = re.compile(r"\[\s*(\S+)\s+TO\s+(\S+?)\s*\]")
+_RANGE = re.compile(rf"\[[{BLANK}]*(\S+?)[{BLANK}]+TO[{BLANK}]+(\S+?)[{BLANK}]*\]")
 
 _LONGEST = 40
 """What is longer is no date: Wednesday, 24. September 2021 has 29 characters."""

@@ -108,6 +108,7 @@ def test_each_clause_becomes_its_node():
         "has:date": Has("date"),
         "date:2021-05": DateRange("date", "2021-05", "2021-05"),
         "date:[2021 TO *]": DateRange("date", "2021", None),
+        "date:[\u20662021\u2069 \u200fTO \ufeff2022\u2069]": DateRange("date", "2021", "2022"),
         "date:../2020": DateRange("date", None, "2020"),
         "title:a^2.5": query.Term("title", "a", boost=2.5),
         "(a b)^3": Adjacent([query.Term(TEXT, "a"), query.Term(TEXT, "b")], boost=3),
