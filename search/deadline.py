@@ -30,6 +30,15 @@ def late(deadline: int) -> bool:
     return 0 < deadline < time.monotonic_ns()
 
 
+def left(deadline: int) -> float:
+    """Return the seconds that are left, -1 for ever, as locks take them.
+
+    >>> left(0), left(1)
+    (-1, 0.0)
+    """
+    return max(deadline - time.monotonic_ns(), 0) / 1e9 if deadline else -1
+
+
 def hold(deadline: int) -> None:
     """Raise OutOfTime where the deadline has passed."""
     if late(deadline):
