@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def _standing(
     docs: NDArray[np.int64],
     parts: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows: see ``index.codec.postings``."""
+    """Return the rows: see ``standing``, and ``index.codec.postings`` for the arrays of postings."""
     count = len(extents)
     bounds, found = _found(low, blocks, ends, data, samples, extents, docs)
     starts = np.zeros(len(parts) + 1, dtype=np.int64)
@@ -131,7 +131,7 @@ def _standing(
                     own = found[inside[term, 0] : inside[term, 1]]
                     rows, filled = _listed(rows, filled, _near(own, kept[step], 0, 0), first, term)
         if len(slops) or count > 1:
-            filled = _in_order(rows, starts[part], filled)
+            filled = in_order(rows, starts[part], filled)
         starts[part + 1] = filled
     return starts, rows[:filled]
 
@@ -157,10 +157,7 @@ def _found(
             wanted[0] = posting(low, blocks, ends, start, chunk, last, doc)
             if wanted[0] >= 0:
                 _, more = positions_at(data, byte, samples[jump:], wanted)
-                if filled + len(more) > len(found):
-                    grown = np.empty(2 * (filled + len(more)), dtype=np.uint32)
-                    grown[:filled] = found[:filled]
-                    found = grown
+                found = roomy(found, filled, len(more))
                 found[filled : filled + len(more)] = more
                 filled += len(more)
             pair += 1
@@ -173,10 +170,7 @@ def _listed(
     rows: NDArray[np.int64], filled: int, places: NDArray[np.uint32], first: int, term: int
 ) -> tuple[NDArray[np.int64], int]:
     """Write the rows of a term behind those that are there: the rows, longer where they did not suffice."""
-    if filled + len(places) > len(rows):
-        grown = np.empty(2 * (filled + len(places)), dtype=np.int64)
-        grown[:filled] = rows[:filled]
-        rows = grown
+    rows = roomy(rows, filled, len(places))
     for place in places:
         rows[filled] = (np.int64(place) - first) * TERMS + term
         filled += 1
@@ -184,8 +178,18 @@ def _listed(
 
 
 @kernel
-def _in_order(rows: NDArray[np.int64], first: int, behind: int) -> int:
-    """Sort some rows, each once, and return where they end."""
+def roomy(array: NDArray[Any], filled: int, more: int) -> NDArray[Any]:
+    """Return an array that has room for ``more`` behind what fills it: itself, or a copy twice as long."""
+    if filled + more <= len(array):
+        return array
+    grown = np.empty(2 * (filled + more), dtype=array.dtype)
+    grown[:filled] = array[:filled]
+    return grown
+
+
+@kernel
+def in_order(rows: NDArray[np.int64], first: int, behind: int) -> int:
+    """Sort ``rows[first:behind]``, keep each once, and return where they end."""
     rows[first:behind].sort()
     kept = first
     for at in range(first, behind):

@@ -29,7 +29,7 @@ from index.codec.kernels import LONG, positions_at
 from index.codec.norms import LENGTHS
 from index.compiled import kernel
 from search import nodes
-from search.places import extents, posting
+from search.places import extents, in_order, posting, roomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,21 +217,11 @@ def _stand(
             frequency = int(lists.long_tf[np.searchsorted(lists.long_at, start + wanted[0])])
         tf += frequency
         _, more = positions_at(data, byte, samples[jump:], wanted)
-        if filled + len(more) > len(places):
-            grown = np.empty(2 * (filled + len(more)), np.int64)
-            grown[:filled] = places[:filled]
-            places = grown
+        places = roomy(places, filled, len(more))
         places[filled : filled + len(more)] = more
         filled += len(more)
-    if len(extents) > 1:
-        places[first:filled].sort()
-        # Two terms may be stems of one word, at one place.
-        kept = first
-        for at in range(first, filled):
-            if kept == first or places[at] != places[kept - 1]:
-                places[kept] = places[at]
-                kept += 1
-        filled = kept
+    if len(extents) > 1:  # two terms may be stems of one word, at one place
+        filled = in_order(places, first, filled)
     return tf, places, filled
 
 

@@ -1,7 +1,7 @@
 """What documents are about: which terms they have, and how often, stop words aside.
 
-Nothing of this is on disk, where it would take as much room as the postings do: a text is read and
-tokenised as it was when it was indexed, and its terms are remembered.
+Nothing of this is on disk, where it would take as much room as the postings do: a title and the head of a
+body are read and tokenised as they were when they were indexed, and their terms are remembered.
 """
 
 from __future__ import annotations
