@@ -33,9 +33,10 @@ and each is new, at 25 µs a word, a fifth of a second."""
 _REMEMBERED = 1_000
 """Documents whose terms are remembered: of ten pools, 2 KB each."""
 
-_STRINGS = 1 << 20
+_STRINGS = 1 << 19
 """Bytes of chunks and forms that are remembered, 15 MB with all that is known of them: those of the heads of
-20,000 articles.  Not how many chunks: where no spaces stand between words, a chunk is a sentence."""
+10,000 articles; with four times as many a search takes as long.  Not how many chunks: where no spaces stand between
+words, a chunk is a sentence."""
 
 _HEAD = 2_000
 """Bytes of a body that are read: news tells the most important first.
