@@ -35,8 +35,8 @@ _REMEMBERED = 1_000
 
 _STRINGS = 1 << 19
 """Bytes of chunks and forms that are remembered, 15 MB with all that is known of them: those of the heads of
-10,000 articles; with four times as many a search takes as long.  Not how many chunks: where no spaces stand between
-words, a chunk is a sentence."""
+10,000 articles; with four times as many a search takes as long.  Not how many chunks: where no spaces
+stand between words, a chunk is a sentence."""
 
 _HEAD = 2_000
 """Bytes of a body that are read: news tells the most important first.
