@@ -77,7 +77,7 @@ def test_who_pages_through_an_archive_that_changes_loses_nothing_and_meets_nothi
             for number in range(COMMITS):
                 writer = open_writer(index, language="en")
                 added = [article(150 + number * 3 + more) for more in range(3)]
-                changed = [article(rng.randrange(150), number) for _ in range(3)]
+                changed = [article(one, number) for one in rng.sample(range(150), 3)]
                 gone = [f"n{rng.randrange(150 + number)}" for _ in range(2)]
                 writer.delete(gone)
                 for one in (*added, *changed):
