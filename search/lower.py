@@ -153,34 +153,43 @@ def _text(
     field: str, readings: Sequence[Sequence[Token]], slop: int, boost: float, *, whole: bool
 ) -> query.Query:
     """Return words in order, as several languages read them; ``whole``: or a compound of them, joined."""
+    compounds = [_compounds(tokens) for tokens in readings]
     steps = _aligned(
-        [_steps([token for token in tokens if not _joined(token, tokens)]) for tokens in readings]
+        [
+            _steps([token for token in tokens if token not in joined])
+            for tokens, joined in zip(readings, compounds, strict=True)
+        ]
     )
     alternatives = [_sequence(field, each, slop, boost) for each in steps]
     if whole:
-        joined = {token.term for tokens in readings for token in tokens if _is_all(token, tokens)}
-        alternatives += [_terms(field, joined, boost)] if joined else []
+        terms = set().union(*map(_whole, readings, compounds))
+        alternatives += [_terms(field, terms, boost)] if terms else []
     if not alternatives:
         return query.NullQuery
     return alternatives[0] if len(alternatives) == 1 else query.DisjunctionMax(alternatives)
 
 
-def _joined(token: Token, tokens: Sequence[Token]) -> bool:
-    """Whether a token is a whole compound that stands beside its parts."""
-    span = token.end - token.start
-    return any(
-        other is not token
-        and token.start <= other.start
-        and other.end <= token.end
-        and other.end - other.start < span
-        for other in tokens
-    )
+def _compounds(tokens: Sequence[Token]) -> frozenset[Token]:
+    """Return the tokens that are whole compounds, which stand beside their parts."""
+    ordered = sorted(tokens, key=lambda token: (token.start, -token.end))
+    found = []
+    for place, token in enumerate(ordered):
+        # What begins behind its end is no part of it, nor what follows.
+        inside = place + 1
+        while inside < len(ordered) and ordered[inside].start < token.end:
+            other = ordered[inside]
+            if other.end <= token.end and other.end - other.start < token.end - token.start:
+                found.append(token)
+                break
+            inside += 1
+    return frozenset(found)
 
 
-def _is_all(token: Token, tokens: Sequence[Token]) -> bool:
-    """Whether a token is all the others joined: of press-tv.ir, presstv is not."""
-    start, end = min(each.start for each in tokens), max(each.end for each in tokens)
-    return (token.start, token.end) == (start, end) and _joined(token, tokens)
+def _whole(tokens: Sequence[Token], compounds: Iterable[Token]) -> set[str]:
+    """Return the terms of compounds that all the others are joined to: of press-tv.ir, presstv is none."""
+    start = min((token.start for token in tokens), default=0)
+    end = max((token.end for token in tokens), default=0)
+    return {token.term for token in compounds if (token.start, token.end) == (start, end)}
 
 
 def _steps(tokens: Iterable[Token]) -> Steps:
