@@ -27,5 +27,5 @@ class QuotesIndex:
     def averages(self) -> Mapping[str, float]:
         """The mean length of ``text`` over the quotes that have words; 1 where none has."""
         lengths = [segment.columns.lengths["text"][segment.live] for segment in self.segments]
-        count = sum(np.count_nonzero(each) for each in lengths)
+        count = sum(int(np.count_nonzero(each)) for each in lengths)
         return {"text": sum(int(each.sum(dtype=np.int64)) for each in lengths) / count if count else 1.0}
