@@ -84,7 +84,6 @@ def answer(snapshot: S, request: Request, show: Show[S, H], planned: Plan | None
 
 
 def nothing(*_: Any) -> list[Hit]:
-    """Return the hits of a page of articles."""
     """Show nothing of a page: it was counted."""
     return []
 

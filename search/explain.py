@@ -21,12 +21,12 @@ from search.said import Said
 from search.vouching import SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.segment import Segment
-    from search.collect import Again
+    from search.collect import Again, Ranked
     from search.plan import Plan
     from search.recency import Recency
     from search.rescoring import Word
@@ -92,7 +92,8 @@ def explain(
     if recency:
         found = _aged(found, segment, doc, recency)
     if again and again.neighbours:
-        found = _sum("sum", "sum of its own score, and of what its neighbours add", [found, _vouched(again)])
+        vouched = _vouched(again.neighbours())
+        found = _sum("sum", "sum of its own score, and of what its neighbours add", [found, vouched])
     return found
 
 
@@ -104,9 +105,8 @@ def _aged(found: Explanation, segment: Segment, doc: int, recency: Recency) -> E
     return Explanation(weight * found.value, "recency", what, numbers, (found,))
 
 
-def _vouched(again: Again) -> Explanation:
-    """Explain what a document gains by its neighbours."""
-    neighbours = again.neighbours() if again.neighbours else []
+def _vouched(neighbours: Sequence[tuple[Ranked, float]]) -> Explanation:
+    """Explain what a document gains by its neighbours, with how near they are."""
     total = sum(near for _, near in neighbours)
     parts = [
         Explanation(
