@@ -54,12 +54,21 @@ def run(capfd):
     return run
 
 
-def command(*arguments, **options):
-    """Start a command as a user does."""
+def command(*arguments, limits=()):
+    """Start a command as a user does, whom no signal finds deaf; ``limits`` are those of its resources."""
+
+    def prepare():
+        # A shell's background jobs ignore interrupts, and so would all that tests among them start.
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        for resource_, most in limits:
+            resource.setrlimit(resource_, (most, most))
+
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen(
         [sys.executable, "-m", "index", *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=prepare,
     )  # fmt: skip
 
 
@@ -261,7 +270,11 @@ def test_an_interrupted_build_changes_nothing_and_the_next_one_completes_it(home
     before = known()
     (home / "news" / "b.jsonl").symlink_to(home / "big.jsonl")
     write(home / "big.jsonl", **{f"n{n}": f"Body number {n} of many." for n in range(60_000)})
-    process = command("build", "news")
+    disposition = signal.signal(number, signal.SIG_IGN)  # as where a shell starts the tests in its background
+    try:
+        process = command("build", "news")
+    finally:
+        signal.signal(number, disposition)
     while process.poll() is None and not (home / "var" / "index.quarantine.jsonl.new").exists():
         time.sleep(0.01)
     process.send_signal(number)
@@ -281,10 +294,7 @@ def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
     chance = random.Random(9)  # what is said once cannot be made small: 600 kB take more than the limit
     bodies = {f"n{n}": " ".join(f"{chance.getrandbits(48):x}" for _ in range(300)) for n in range(150)}
     write(home / "news" / "a.jsonl", **bodies)
-    small = 100_000
-    process = command(
-        "build", "news", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
-    )
+    process = command("build", "news", limits=[(resource.RLIMIT_FSIZE, 100_000)])
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
     assert err.count("\n") == 1
