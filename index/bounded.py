@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -149,12 +150,28 @@ SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let an interruption wait: a child that is told half of what it should do complains of it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Let an interruption wait: a child that is told half of what it should do complains of it.
+
+    What this thread blocks, another one of the process takes, a linear algebra library's for one, and Python
+    handles it in the main thread all the same; so the handlers wait as well.
+    """
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    main = threading.current_thread() is threading.main_thread()  # no other one handles them
+    handlers = {number: signal.getsignal(number) for number in SIGNALS} if main else {}
+    noted: list[int] = []
     try:
+        for number in handlers:
+            signal.signal(number, lambda met, _: noted.append(met))
+        signal.pthread_sigmask(
+            signal.SIG_BLOCK, SIGNALS
+        )  # a server that starts here is not interrupted either
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for met in noted[:1]:
+        signal.raise_signal(met)
 
 
 def _serve(pipe: Connection[Any, Any], memory: int) -> None:

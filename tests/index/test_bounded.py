@@ -1,11 +1,15 @@
 """Limits of time and memory cost the task that goes over them, and nothing else."""
 
 import multiprocessing
+import os
+import signal
+import threading
+import time
 from multiprocessing import forkserver
 
 import pytest
 
-from index.bounded import Outcome, Workers
+from index.bounded import Outcome, Workers, undisturbed
 
 SLEEP = "__import__('time').sleep(60)"
 DIE = "__import__('os')._exit(1)"
@@ -85,3 +89,35 @@ def test_workers_end_with_their_block():
         ]
         assert pids == {child.pid for child in multiprocessing.active_children()}
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_waits_until_a_process_is_told_all_whichever_thread_it_meets(number):
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    before = signal.signal(number, signal.default_int_handler)
+    other.start()
+    told = []
+    try:
+        with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - where it is raised is the question
+            with undisturbed():
+                os.kill(os.getpid(), number)
+                time.sleep(0.01)  # here it would be handled
+                told.append("all")
+            told.append("more")
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
+        over.set()
+        other.join()
+    assert told == ["all"]
+
+
+def test_who_ignores_interruptions_is_not_interrupted_by_starting_a_process():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with undisturbed():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
