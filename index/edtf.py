@@ -31,30 +31,6 @@ class Interval:
     end: date
     edtf: str
 
-    @property
-    def precision(self) -> str:
-        """``day``, ``month``, ``year`` or ``interval``: the unit that the interval fills exactly.
-
-        >>> parse("2021-05").precision
-        'month'
-        """
-        a, b = self.start, self.end
-        if a == b:
-            return "day"
-        if a.day == 1 and (a.year, a.month) == (b.year, b.month) and b.day == _days(a.year, a.month):
-            return "month"
-        if (a.month, a.day, b.month, b.day) == (1, 1, 12, 31) and a.year == b.year:
-            return "year"
-        return "interval"
-
-    def overlaps(self, other: Interval) -> bool:
-        """Whether the two share a day."""
-        return self.start <= other.end and other.start <= self.end
-
-    def inside(self, other: Interval) -> bool:
-        """Whether every day of this one is a day of ``other``."""
-        return other.start <= self.start and self.end <= other.end
-
 
 def day(value: date) -> Interval:
     """Return the interval of one day."""

@@ -18,7 +18,6 @@ from index.vocabulary import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LETTER = r"[^\W\d_]"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĬİĶŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _INITIAL = rf"(?:{_CAPITAL}|Jr|Sr|St|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Maj|Prof)\."
 _NAME_WORD = (

@@ -28,7 +28,6 @@ class Field:
     type: Type
     key: str
     description: str
-    many: bool = False
     short: bool = True
     facet: bool = False
     searchable: bool = False
@@ -51,7 +50,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "language", "value", "language", "ISO 639-1 code, und where uncertain", facet=True, searchable=True
     ),
-    Field("speaker", "value", "speakers", "the people quoted", many=True, facet=True, searchable=True),
+    Field("speaker", "value", "speakers", "the people quoted", facet=True, searchable=True),
     Field(
         "cluster",
         "story",
@@ -60,7 +59,7 @@ FIELDS: tuple[Field, ...] = (
         searchable=True,
     ),
     Field("url", "stored", "url", "where it was published", short=False),
-    Field("quotes", "stored", "quotes", "who said what in it", many=True, short=False),
+    Field("quotes", "stored", "quotes", "who said what in it", short=False),
 )
 
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}

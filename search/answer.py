@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from search.plan import Plan
+    from search.request import Request
     from search.results import Snippet
-    from search.searcher import Request
     from search.snapshot import QuoteSnapshot, Snapshot
 
 

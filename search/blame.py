@@ -29,7 +29,7 @@ def blame(
     segments: Sequence[Segment],
     statistics: Statistics,
     deadline: int,
-    what: str = "article",
+    what: str,
 ) -> list[str]:
     """Return which clause, or which filter, left no article: the first in the order they were given.
 

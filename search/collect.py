@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.segment import Segment
     from search.plan import Plan
     from search.recency import Recency
-    from search.searcher import After
+    from search.request import After
     from search.vocabulary import Spelled
 
 Key = tuple[float, str]

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from search.plan import Plan
+    from search.request import Request
     from search.results import Facet
-    from search.searcher import Request
     from search.snapshot import Snapshot
 
 

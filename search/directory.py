@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from index.speakers import Person
+    from search.request import After
     from search.results import QuoteHit, Results
     from search.roles import Role
-    from search.searcher import After
 
 Key = tuple[float, str]
 """A person's place in the order: smaller comes first."""

@@ -36,9 +36,9 @@ from search.facets import FacetPage
 from search.masks import Masks
 from search.people import People
 from search.rehearsal import rehearse
+from search.request import After, Request
 from search.results import Cluster, Hit, QuoteHit, Results, Telling
 from search.roles import roles
-from search.searcher import After, Request
 from search.snapshot import Snapshot
 from search.suggest import Suggestions
 from search.trends import Trend

@@ -17,11 +17,12 @@ from search import bm25, nodes
 from search.evaluate import evaluate
 from search.leaves import FILTERS, Scope
 from search.rescoring import NEAR, ORDERED, lead, pairs, share, telling, together
+from search.results import Explanation
 from search.said import Said
 from search.vouching import SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,20 +32,6 @@ if TYPE_CHECKING:
     from search.recency import Recency
     from search.rescoring import Word
     from search.statistics import Statistics
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A part of a score: what it is of, and what it is the sum, the maximum or the formula of.
-
-    ``numbers`` are those of the formula; ``details`` the parts, each a score itself.
-    """
-
-    value: float
-    kind: str
-    what: str
-    numbers: Mapping[str, float]
-    details: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from index.analysis import fold
 
 if TYPE_CHECKING:
+    from search.request import After
     from search.results import Bucket, Facet
-    from search.searcher import After
 
 Key = tuple[float, str]
 """A value's place in the order: smaller comes first."""

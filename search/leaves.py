@@ -194,13 +194,10 @@ def best(
     scores: NDArray[np.float64],
     passing: NDArray[np.uint64],
     order: Order,
-    wanted: int = SCORES,
 ) -> Found:
-    """Return the best of documents whose scores are known."""
+    """Return the best of documents whose scores are known, and all of them."""
     total, top, of_top = best_of(docs, scores, passing, order)
-    return (
-        Found(total, top, of_top, docs, scores) if wanted else Found(total, top, of_top, _NO_DOCS, _NO_SCORES)
-    )
+    return Found(total, top, of_top, docs, scores)
 
 
 Leaf = Words | Line | Pattern

@@ -25,7 +25,7 @@ from search.syntax import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from search.searcher import Request
+    from search.request import Request
     from search.vocabulary import Spelled, Vocabulary
 
 LONGEST = 16_384

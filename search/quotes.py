@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from search.carried import Archive
     from search.collect import Ranked
     from search.plan import Plan
-    from search.searcher import Request
+    from search.request import Request
     from search.vocabulary import Vocabulary
 
 

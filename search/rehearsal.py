@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.codec.columns import VALUES
 from search.deadline import late
-from search.searcher import Request
+from search.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from index.article import Article, Quote
     from index.differences import Difference
     from index.edtf import Interval
-    from search.explain import Explanation
 
 
 class Snippet(NamedTuple):
@@ -78,6 +77,20 @@ class Telling(NamedTuple):
     id: str
     copies: tuple[Entry, ...]
     versions: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A part of a score: what it is of, and what it is the sum, the maximum or the formula of.
+
+    ``numbers`` are those of the formula; ``details`` the parts, each a score itself.
+    """
+
+    value: float
+    kind: str
+    what: str
+    numbers: Mapping[str, float]
+    details: tuple[Explanation, ...] = ()
 
 
 def _alone(article: str) -> Cluster | None:  # noqa: ARG001 - what an archive without stories says of any

@@ -24,7 +24,7 @@ from search.leaves import Scope
 from search.masks import Masks
 from search.people import People
 from search.plan import Plan, plan
-from search.searcher import Request
+from search.request import Request
 from search.spelled import spelled
 from search.statistics import Statistics
 from search.vectors import Vectors
@@ -184,7 +184,7 @@ class Snapshot:
         """What was said in its articles."""
         return QuoteSnapshot(self)
 
-    def parts(self, planned: Plan, wanted: collect.Wanted, deadline: int = 0) -> list[collect.Part]:
+    def parts(self, planned: Plan, wanted: collect.Wanted, deadline: int) -> list[collect.Part]:
         """Return what each segment has to offer until the deadline."""
         parts: list[collect.Part] = []
         best: list[float] = []

@@ -115,7 +115,7 @@ def merged(*kinds: Sequence[Completion], most: int) -> tuple[Completion, ...]:
     return tuple(each for each in ranked if once[each.text.casefold()] is each)[:most]
 
 
-def corrected(q: str, segments: Sequence[Segment], deadline: int = 0) -> list[str]:
+def corrected(q: str, segments: Sequence[Segment], deadline: int) -> list[str]:
     """Return queries with the words of ``q`` put right that look wrong, the likeliest first.
 
     Raises OutOfTime.  A word that no article has is wrong; one that few have may be.

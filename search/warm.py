@@ -16,7 +16,7 @@ from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.kernels import count_cells, count_names
 from search.rehearsal import rehearse
-from search.searcher import Request
+from search.request import Request
 
 _QUERIES = (
     "warm",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from search.errors import BadCursor, Fault
 from search.http.problems import Refused
 from search.http.request import check
-from search.searcher import After
+from search.request import After
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from search.http import cursor, representation, target
 from search.http.answering import Answer, Question, Resource, answer, deadline, parameters, question, took
 from search.http.parameters import VALUES
 from search.http.problems import refuse
-from search.searcher import After
+from search.request import After
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

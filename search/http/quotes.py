@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from index.differences import Difference
     from search.http.request import Asked
+    from search.request import Request
     from search.results import Carrier, Entry, QuoteHit, Ran, Results, Variant
-    from search.searcher import Request
 
 
 @dataclass(frozen=True, slots=True)

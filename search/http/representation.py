@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from index.stats import Stats
-    from search.explain import Explanation
     from search.facets import FacetPage
     from search.http.request import Asked
-    from search.results import Bucket, Cluster, Entry, Facet, Hit, Results, Snippet
+    from search.results import Bucket, Cluster, Entry, Explanation, Facet, Hit, Results, Snippet
     from search.trends import Trend
 
 H = TypeVar("H")

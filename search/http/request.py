@@ -24,7 +24,7 @@ from search.http.parameters import (
 )
 from search.http.problems import Failure, Refused
 from search.plan import LONGEST
-from search.searcher import After, Request
+from search.request import After, Request
 from search.syntax import parse
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from search.http.conditions import version_tag
 from search.http.parameters import SEARCH
 from search.http.problems import BY_CODE, PROBLEMS, explanation, refuse
 from search.http.request import check
-from search.searcher import After
+from search.request import After
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     import falcon
 
     from search.http.request import Asked
+    from search.request import Request
     from search.results import Results
-    from search.searcher import Request, Searcher
+    from search.searcher import Searcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from search.http.answering import (
 )
 from search.http.parameters import SIMILAR
 from search.http.problems import refuse
-from search.searcher import After
+from search.request import After
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from search.http.answering import Answer, Question, Resource, answer, parameters
 from search.http.parameters import PEOPLE, PERSON, QUOTES, SEARCH
 from search.http.problems import refuse
 from search.http.quotes import hit, speaker_link
-from search.searcher import After
+from search.request import After
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 from search.warm import warm
 from tests.bench.corpus import Document
 from tests.bench.engines.ours import FACETS, ready

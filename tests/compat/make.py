@@ -11,7 +11,7 @@ from index.codec.commit import FORMAT
 from index.embedded import open_writer
 from index.generation import Generation
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 
 FOLDER = Path(__file__).parent
 QUERIES = (

@@ -17,7 +17,7 @@ from index.generation import Generation
 from index.whoosh import open_index
 from search.embedded import EmbeddedSearcher
 from search.errors import EngineUnavailable
-from search.searcher import Request
+from search.request import Request
 from tests.compat.make import answers, articles
 
 FOLDERS = sorted(Path(__file__).parent.glob("format-*"))

@@ -12,7 +12,7 @@ from index.check import check
 from index.embedded import open_writer
 from index.generation import Generation
 from search.embedded import EmbeddedSearcher
-from search.searcher import After, Request
+from search.request import After, Request
 from tests.engines.brute import Brute
 from tests.engines.test_rivals import histogram
 

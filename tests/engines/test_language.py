@@ -17,7 +17,7 @@ from index import edtf
 from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 from tests.engines.brute import distance
 
 STEMS = {"rockets": "rocket", "talks": "talk", "talked": "talk", "borders": "border", "ministers": "minister"}

@@ -7,7 +7,7 @@ import pytest
 
 from index.article import Article, Found
 from search.deadline import OutOfTime
-from search.searcher import After, Request
+from search.request import After, Request
 from tests.engines.brute import Brute
 from tests.engines.test_rivals import agree, build
 

@@ -13,7 +13,7 @@ from index.article import LEVELS, Article, Found, Quote
 from index.check import check
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import After, Request
+from search.request import After, Request
 from tests.engines.brute import Brute
 
 WORDS = [

@@ -25,7 +25,7 @@ from index.generation import Generation
 from index.settings import load
 from index.tasks import Days
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 from tests.index.codec.archive import held, leftovers
 from tests.index.making import open_troubled
 

@@ -13,7 +13,7 @@ from index.generation import Generation
 from index.lock import WriteLock
 from index.settings import SETTINGS
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import zstandard
 from index.article import Article, Found
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 
 DATA = os.environ.get("PRESSMARK_DATA")
 

@@ -15,7 +15,7 @@ from search.collect import Wanted
 from search.deadline import OutOfTime
 from search.embedded import EmbeddedSearcher
 from search.errors import EngineUnavailable, QueryTooComplex, SnapshotExpired
-from search.searcher import After, Request
+from search.request import After, Request
 
 
 def commit(path, *ids):

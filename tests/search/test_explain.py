@@ -13,7 +13,7 @@ from index import edtf
 from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
-from search.searcher import After, Request
+from search.request import After, Request
 
 WORDS = "ceasefire talk talks border rocket siege minister Kazemi-Qomi town report".split()
 

@@ -13,7 +13,7 @@ from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.errors import QueryTooComplex, RequestError
 from search.render import render
-from search.searcher import Request
+from search.request import Request
 from search.syntax import parse
 from tests.engines.test_language import Maker
 

@@ -9,7 +9,7 @@ from index.article import Article, Found
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
-from search.searcher import Request
+from search.request import Request
 
 PASTED = json.loads((Path(__file__).parents[1] / "cases" / "pasted.json").read_text(encoding="utf-8"))
 

@@ -10,8 +10,8 @@ from search import nodes
 from search.embedded import EmbeddedSearcher
 from search.evaluate import evaluate
 from search.leaves import Scope
+from search.request import Request
 from search.said import Said
-from search.searcher import Request
 from search.statistics import Statistics
 
 QUOTES = {

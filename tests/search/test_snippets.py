@@ -13,8 +13,8 @@ from index.article import Article, Found
 from index.embedded import open_writer
 from search import highlight, nodes, offsets, places
 from search.embedded import EmbeddedSearcher
+from search.request import Request
 from search.results import Snippet
-from search.searcher import Request
 from search.snippets import MOST, Finder, passages
 
 MARKS = (

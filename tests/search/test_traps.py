@@ -11,7 +11,7 @@ from index.article import Article, Found, Quote
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.errors import RequestError
-from search.searcher import Request
+from search.request import Request
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "traps.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[2] / "search" / "TRAPS.md").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.http.app import create_app
 from search.http.cursor import encode
-from search.searcher import After
+from search.request import After
 from search.warm import warm
 from tests.service.hostile import Hostile
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.edtf import Interval
+    from search.request import Request
     from search.results import Results
-    from search.searcher import Request
     from tests.bench.corpus import Document
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ def _day(written: str) -> Found[Interval]:
 
 def request(query: Query) -> Request:
     """Return the request that asks a query."""
-    from search.searcher import Request  # noqa: PLC0415 - a writer alone has no use for it
+    from search.request import Request  # noqa: PLC0415 - a writer alone has no use for it
 
     return Request(
         q=query.text,

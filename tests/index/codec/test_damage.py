@@ -16,7 +16,7 @@ from index.generation import Generation
 from index.segment import CRITICAL
 from search.embedded import EmbeddedSearcher
 from search.errors import EngineUnavailable
-from search.searcher import Request
+from search.request import Request
 from tests.index.codec.archive import article
 
 FLIPS = 160

@@ -17,7 +17,7 @@ from index.embedded import open_writer
 from index.errors import CorruptIndex, IndexLocked
 from index.generation import Generation
 from search.embedded import EmbeddedSearcher
-from search.searcher import Request
+from search.request import Request
 from tests.index.codec.archive import archives, commit, held, is_whole, leftovers
 from tests.index.codec.processes import add, commit_until, context
 

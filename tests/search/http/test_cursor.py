@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.errors import BadCursor
 from search.http import cursor
 from search.http.request import asked, check
-from search.searcher import After
+from search.request import After
 
 KEY = b"k" * 32
 VALUES = asked(

@@ -17,7 +17,7 @@ from search import embedded
 from search.embedded import EmbeddedSearcher
 from search.errors import EngineUnavailable
 from search.http.app import create_app
-from search.searcher import Request
+from search.request import Request
 
 RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1"]
 

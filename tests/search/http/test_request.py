@@ -9,7 +9,7 @@ from index.schema import FACETS, KEYS
 from search.http.parameters import PARAMETERS, known
 from search.http.problems import BY_CODE, Refused
 from search.http.request import MAX_FAULTS, asked, check, differences
-from search.searcher import Request
+from search.request import Request
 
 SEARCH = "/v1/search"
 
