@@ -112,7 +112,10 @@ class EmbeddedWriter:
         return self._generation.commit.emptied
 
     def put(self, article: Article, origin: Origin) -> None:
-        """Insert the article, or replace the one that has its id; once per id and commit."""
+        """Insert the article, or replace the one that has its id; once per id and commit.
+
+        Raises InvalidArticle for one that cannot be shown, and is as if it had not been put.
+        """
         self._once(article.id)
         self._segments.add(article, origin)
         self._met(article.id)

@@ -1,8 +1,8 @@
 """The named errors of the index: each says whose fault it is.
 
-``BadSource`` and ``Unwritable`` are the input's, ``BadSetting`` the operator's, ``IndexLocked``
-another writer's, ``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.  ``InboxFull``
-and ``KeyReused`` are the writer's over HTTP, ``InboxUnavailable`` the disk's.
+``BadSource``, ``Unwritable`` and ``InvalidArticle`` are the input's, ``BadSetting`` the operator's,
+``IndexLocked`` another writer's, ``CorruptIndex`` the disk's, ``NoIndex`` means that nothing was built yet.
+``InboxFull`` and ``KeyReused`` are the writer's over HTTP, ``InboxUnavailable`` the disk's.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ class Unwritable(PressmarkError):
         super().__init__(f"{id}: {reason}")
         self.id = id
         self.reason = reason
+
+
+class InvalidArticle(Unwritable):
+    """An article that cannot be shown: ``reason`` names the field; nothing of it was taken in."""
 
 
 class BadSetting(PressmarkError):

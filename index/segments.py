@@ -12,7 +12,7 @@ from index.codec.budget import Budget
 from index.codec.builder import SegmentBuilder
 from index.codec.commit import FileEntry, SegmentEntry
 from index.codec.signatures import SignatureRows
-from index.errors import Unwritable
+from index.errors import InvalidArticle, Unwritable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,10 +52,15 @@ class Segments:
         return self._builder.full
 
     def add(self, article: Article, origin: Origin) -> None:
-        """Collect an article; raise Unwritable where one that came before cannot be analysed."""
+        """Collect an article; raise Unwritable where one that came before cannot be analysed.
+
+        InvalidArticle, for one that cannot be shown, hinders none that comes behind it.
+        """
         chosen = self._analyzer(article.language.value)
         try:
             self._builder.add(article, origin, chosen)
+        except InvalidArticle:
+            raise
         except BaseException as error:
             # Half of its words may be there, and would become those of the next.
             self.torn = error.id if isinstance(error, Unwritable) else article.id

@@ -29,7 +29,10 @@ class Putting(Protocol):
     """What takes articles."""
 
     def put(self, article: Article, origin: Origin) -> None:
-        """Take an article; raise Unwritable where one that was put before is at fault."""
+        """Take an article; raise Unwritable where one that was put before is at fault.
+
+        InvalidArticle says that this one cannot be shown, and that others can still be put.
+        """
         ...
 
 
@@ -62,7 +65,8 @@ class Writer(Putting, Protocol):
     def put(self, article: Article, origin: Origin) -> None:
         """Insert the article, or replace the one that has its id.
 
-        This and ``commit`` raise Unwritable where an article that was put before is at fault.
+        This and ``commit`` raise Unwritable where an article that was put before is at fault, and this one
+        InvalidArticle where the article cannot be shown; others can still be put then.
         """
         ...
 

@@ -54,8 +54,7 @@ _MOST = 256
 
 def split(article: Article) -> tuple[bytes, bytes, bytes]:
     """Return an article's head, its body and its quotes; head and quotes are JSON: ``index.stored``."""
-    body = article.body.encode("utf-8", "surrogatepass")
-    return stored.pack(article), body, stored.pack_quotes(article.quotes)
+    return stored.pack(article), article.body.encode(), stored.pack_quotes(article.quotes)
 
 
 def join(head: bytes, body: bytes, said: bytes, row: stored.Row) -> Article:

@@ -37,7 +37,8 @@ from index.codec.quotes import QuoteRows
 from index.codec.signatures import SignatureRows
 from index.codec.strings import Strings, smallest
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
-from index.errors import PressmarkError, Unwritable
+from index.encodable import unencodable
+from index.errors import InvalidArticle, PressmarkError, Unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,10 +122,20 @@ class SegmentBuilder:
         return SegmentBuilder(chunks, frames, self._signatures.following(), self._budget)
 
     def add(self, article: Article, origin: Origin, analyzer: Analyzer) -> None:
-        """Add an article; a document's number is how many came before it."""
+        """Add an article; a document's number is how many came before it.
+
+        Raises InvalidArticle where it cannot be shown.
+        """
         # All that can fail comes first: an article is added whole or not at all.
-        head, body, quoted = bodies.split(article)
-        title = article.title.value.encode("utf-8", "surrogatepass") if article.title else b""
+        try:
+            head, body, quoted = bodies.split(article)
+            title = article.title.value.encode() if article.title else b""
+            article.digest.encode()
+        except (TypeError, UnicodeEncodeError) as error:  # JSON's is the former
+            reason = unencodable(article)
+            if not reason:
+                raise
+            raise InvalidArticle(article.id, reason) from error
         tag = self._chunks.tag(analyzer)
         if article.quotes:
             said = self._quotes.analysed(article, analyzer)

@@ -49,7 +49,7 @@ def write(service, id_, words, *, wait=False):
     target = f"/v1/articles/{id_}" + ("?wait=true" if wait else "")
     try:
         return service.ask(target, "PUT", body, **SENT)
-    except (OSError, http.client.HTTPException):  # the latter where a worker is killed in the midst of its answer
+    except (OSError, http.client.HTTPException):  # the latter where a worker is killed amid its answer
         return None
 
 
