@@ -54,7 +54,7 @@ def _numba() -> ModuleType:
     return numba
 
 
-def _folder() -> Path | None:
+def kept_in() -> Path | None:
     """Return where kernels of this state are kept, None where they are not."""
     chosen = os.environ.get(_FOLDER)
     return Path(chosen) / _state() if chosen else None
@@ -69,7 +69,7 @@ class _Kernel:
     @cached_property
     def _compiled(self) -> Any:
         compiled: Any = _numba().njit(nogil=True)(self._function)
-        folder = _folder()
+        folder = kept_in()
         if folder and compiled is not self._function:
             _numba().core.config.CACHE_DIR = str(folder)
             compiled.enable_caching()
@@ -102,7 +102,7 @@ class _Loop(_Kernel):
         return self._compiled(*arguments) if code is None else code(given.values)
 
     def _found(self, kinds: tuple[str, ...], arguments: tuple[Any, ...]) -> Callable[..., int | None] | None:
-        folder = _folder()
+        folder = kept_in()
         if folder is None or os.environ.get(_OFF, "0") != "0":
             return None
         found = native.find(folder, self._name, kinds)

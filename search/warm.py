@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +18,15 @@ from index import edtf
 from index.article import Article, Found, Quote
 from index.codec import bits
 from index.codec.values import fixed
+from index.compiled import kept_in
 from index.embedded import open_writer
 from search.embedded import EmbeddedSearcher
 from search.kernels import count_cells, count_names
 from search.rehearsal import rehearse
 from search.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _QUERIES = (
     "warm",
@@ -25,41 +35,76 @@ _QUERIES = (
     "warm words",
     "wor*",
     "NOT warm",
-    "has:date speaker:Warm",
     "warm (words OR wor*)",
 )
+_PEOPLE = "has:date warm speaker:Warm"
+
+_DONE = "warm"
+"""The file beside kept kernels that says that all of them are there."""
 
 
 def warm() -> None:
-    """Build, merge and search a tiny archive in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="pressmark-") as folder:
-        path = Path(folder) / "index"
-        for number in range(4):  # four commits: the last one merges
-            writer = open_writer(path, language="en")
-            speaker = Found("Warm Speaker", confidence="high")
-            day = Found(edtf.day(date(2000, 1, 1 + number)), confidence="high")
-            title = Found("Warm words", confidence="high")
-            said = f"warm words that somebody {number} said of them, and said again of other words"
-            quote = Quote(said, 0, len(said), speaker.value, speaker.value, None, "said", "direct", "high")
-            article = Article(
-                str(number),
-                said + 300 * " warm words",
-                title=title,
-                date=day,
-                speakers=(speaker,),
-                quotes=(quote,),
-            )
-            writer.put(article, "build")
-            writer.delete([str(number - 2)])
-            writer.commit()
-        _count_wide()
-        searcher = EmbeddedSearcher(path)
-        for query in _QUERIES:
-            searcher.search(Request(q=query, match="any", facets=("speaker", "date"), syntax="simple"))
-            # Without facets not all documents are listed, which other loops do.
-            searcher.search(Request(q=query, syntax="simple"))
-            searcher.search(Request(q=query, syntax="simple", group="cluster", facet_count="stories"))
-        rehearse(searcher, "warm")
+    """Build, merge and search a tiny archive in a temporary folder.
+
+    The first time takes a minute on one core.  Where there is a second one, two processes compile: one what
+    shows hits and finds people, the other all else; each finds on disk what the other one kept.
+    """
+    folder = kept_in()
+    done = folder / _DONE if folder else None
+    with tempfile.TemporaryDirectory(prefix="pressmark-") as made:
+        path = Path(made) / "index"
+        _write(path)
+        first = done and not done.exists() and (os.cpu_count() or 1) > 1
+        with _beside(path) if first else nullcontext():
+            _count_wide()
+            _ask(path, *_QUERIES, highlight=False)
+        _ask(path, *_QUERIES, _PEOPLE)
+        rehearse(EmbeddedSearcher(path), "warm")
+    if done and done.parent.is_dir():  # not where nothing is compiled
+        done.touch()
+
+
+def _write(path: Path) -> None:
+    for number in range(4):  # four commits: the last one merges
+        writer = open_writer(path, language="en")
+        speaker = Found("Warm Speaker", confidence="high")
+        day = Found(edtf.day(date(2000, 1, 1 + number)), confidence="high")
+        title = Found("Warm words", confidence="high")
+        said = f"warm words that somebody {number} said of them, and said again of other words"
+        quote = Quote(said, 0, len(said), speaker.value, speaker.value, None, "said", "direct", "high")
+        article = Article(
+            str(number),
+            said + 300 * " warm words",
+            title=title,
+            date=day,
+            speakers=(speaker,),
+            quotes=(quote,),
+        )
+        writer.put(article, "build")
+        writer.delete([str(number - 2)])
+        writer.commit()
+
+
+def _ask(path: Path, *queries: str, highlight: bool = True) -> None:
+    searcher = EmbeddedSearcher(path)
+    for query in queries:
+        request = Request(q=query, syntax="simple", highlight=highlight)
+        searcher.search(replace(request, match="any", facets=("date",)))
+        # Without facets not all documents are listed, which other loops do.
+        searcher.search(request)
+        searcher.search(replace(request, group="cluster", facet_count="stories"))
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[None]:
+    """Have another process ask for people and what is shown; what it cannot compile is compiled here."""
+    command = [sys.executable, "-m", __spec__.name, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - this module
+        try:
+            yield
+        except BaseException:
+            process.terminate()
+            raise
 
 
 def _count_wide() -> None:
@@ -68,3 +113,7 @@ def _count_wide() -> None:
     one, counts = np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int64)
     count_cells(one, bits.ALL, cells, 1)
     count_names(one, bits.ALL, cells, starts, cells, 0, counts, counts)
+
+
+if __name__ == "__main__":
+    _ask(Path(sys.argv[1]), _PEOPLE)
