@@ -12,7 +12,8 @@ from whoosh import index
 from whoosh.reading import EmptyReader, IndexReader, MultiReader
 
 from index.codec.commit import newest
-from index.codec.reader import ArrayReader, schema
+from index.codec.fields import schema
+from index.codec.reader import ArrayReader
 from index.generation import Generation
 
 if TYPE_CHECKING:

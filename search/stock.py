@@ -20,7 +20,7 @@ from whoosh.matching import (
 )
 from whoosh.util import make_binary_tree
 
-from index.codec.reader import DayRange
+from index.codec.fields import DayRange
 from search.stock_matchers import Best, Coordinated, Enough, Listed, Maybe, Near, Other, Outside, Without
 
 if TYPE_CHECKING:

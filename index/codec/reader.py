@@ -6,7 +6,6 @@ this way.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from datetime import datetime
 from functools import cached_property
@@ -14,18 +13,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from whoosh import columns, fields, formats
-from whoosh.analysis import IDAnalyzer
-from whoosh.matching import LeafMatcher, ListMatcher, Matcher, ReadTooFar
-from whoosh.query import NumericRange, Query
-from whoosh.query.spans import Span
+from whoosh import columns
 from whoosh.reading import IndexReader, TermInfo, TermNotFound
 from whoosh.util.numeric import length_to_byte
-from whoosh.util.times import datetime_to_long, long_to_datetime
+from whoosh.util.times import datetime_to_long
 
-from index.analysis import Analyzer, analyzer
 from index.codec import bits
 from index.codec.columns import TEXTS, VALUES
+from index.codec.fields import DAY, FORMS, UNDATED, DayRange, schema
+from index.codec.matcher import ArrayMatcher
 from index.codec.quotes import QuotesFile
 
 if TYPE_CHECKING:
@@ -35,99 +31,6 @@ if TYPE_CHECKING:
 
     from index.codec.strings import Strings
     from index.segment import Segment
-
-_FORMS = ("title_forms", "body_forms")
-
-
-class Words(fields.FieldType):  # type: ignore[misc]
-    """A field of analysed words with positions."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__(formats.Positions(), analyzer, scorable=True, stored=True)
-
-    def spelling_fieldname(self, fieldname: str) -> str:
-        """Return where corrections are found: among surface forms, not among stems."""
-        return fieldname if fieldname == "text" else f"{fieldname}_forms"
-
-
-class Forms(fields.FieldType):  # type: ignore[misc]
-    """A field of surface forms: which documents have them, nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__(formats.Existence(), IDAnalyzer())
-
-
-class Names(fields.FieldType):  # type: ignore[misc]
-    """A field of names, whole, with a column of the first name of each document."""
-
-    def __init__(self, *, unique: bool = False) -> None:
-        column = columns.VarBytesColumn()
-        super().__init__(formats.Existence(), IDAnalyzer(), stored=True, unique=unique, sortable=column)
-
-    def from_column_value(self, value: str) -> str:
-        """Return a name as it is shown."""
-        return value
-
-    def to_bytes(self, value: str | bytes) -> bytes:
-        """Return a name as it stands in the dictionary."""
-        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-
-
-_UNDATED = (1 << 63) - 1
-"""What an article without a date is sorted by: last, either way."""
-
-
-_DAY = 86_400_000_000
-"""Microseconds of a day, which Whoosh counts from the first one on."""
-
-
-class DayRange(NumericRange):  # type: ignore[misc]
-    """Documents whose date begins in a range of instants, found by their column; all score ``boost``."""
-
-    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
-        """Return the matcher of one segment; of several at once it is Whoosh's, over terms."""
-        reader = searcher.reader()
-        if not isinstance(reader, ArrayReader) or not isinstance(reader.schema[self.fieldname], Days):
-            return super().matcher(searcher, context)
-        return ListMatcher(reader.within(self), all_weights=self.boost)
-
-
-class Days(fields.DATETIME):  # type: ignore[misc]
-    """The first day of an article's date, as the instant at which it begins."""
-
-    def __init__(self) -> None:
-        super().__init__(stored=True, sortable=True)
-
-    def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Query:
-        """Return the query for a year, a month or a day, written in digits."""
-        found = super().parse_query(fieldname, qstring, boost)
-        if not isinstance(found, NumericRange):
-            return found
-        return DayRange(fieldname, found.start, found.end, boost=boost)
-
-    def parse_range(
-        self, fieldname: str, start: str, end: str, startexcl: bool, endexcl: bool, boost: float = 1.0
-    ) -> Query:
-        """Return the query for what lies between two of them; Whoosh's forgets what is excluded."""
-        found = super().parse_range(fieldname, start, end, startexcl, endexcl, boost)
-        if not isinstance(found, NumericRange):
-            return found
-        first = datetime_to_long(self._parse_datestring(start).ceil()) if start and startexcl else found.start
-        last = datetime_to_long(self._parse_datestring(end).floor()) if end and endexcl else found.end
-        return DayRange(fieldname, first, last, startexcl, endexcl, boost=boost)
-
-    def from_column_value(self, value: int) -> datetime | None:
-        """Return the instant that a key stands for, None where there is no date."""
-        return None if value == _UNDATED else long_to_datetime(abs(value))
-
-
-def schema(language: str) -> fields.Schema:
-    """Return the Whoosh schema of an archive whose main language this is."""
-    main = analyzer(language)
-    words = {name: Words(main) for name in TEXTS}
-    names = {name: Names() for name in VALUES}
-    forms = {name: Forms() for name in _FORMS}
-    return fields.Schema(id=Names(unique=True), date=Days(), **words, **names, **forms)
 
 
 class ArrayReader(IndexReader):  # type: ignore[misc]
@@ -249,7 +152,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def within(self, query: DayRange) -> list[int]:
         """Return the live documents whose date's first day begins in a range of instants."""
         days = self.segment.columns.starts[:]
-        begins = (days.astype(np.int64) - 1) * _DAY
+        begins = (days.astype(np.int64) - 1) * DAY
         mask = self.segment.live & (days > 0)
         if query.start is not None:
             mask &= begins > query.start if query.startexcl else begins >= query.start
@@ -277,7 +180,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
         if fieldname == "id":
             doc = segment.find(word)
             return np.array([] if doc is None else [doc], dtype=np.int64)
-        if fieldname in _FORMS:
+        if fieldname in FORMS:
             found = bits.both(segment.having(fieldname.removesuffix("_forms"), [word]), segment.passing)
             return bits.docs_of(found).astype(np.int64)
         if fieldname not in VALUES:
@@ -317,7 +220,7 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
     def _strings(self, fieldname: str) -> Strings | None:
         """Return the dictionary of a field that has one."""
         file = self.segment.file
-        if fieldname in _FORMS:
+        if fieldname in FORMS:
             return file.forms[fieldname].terms
         if fieldname in TEXTS:
             return file.words["text" if fieldname == "body" else fieldname].terms
@@ -375,83 +278,8 @@ class Column(columns.ColumnReader):  # type: ignore[misc]
         if self._field != "date":
             return value
         if value is None:
-            return _UNDATED
+            return UNDATED
         return -datetime_to_long(value) if self._reverse else datetime_to_long(value)
-
-
-class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
-    """The postings of one term, one at a time."""
-
-    def __init__(
-        self,
-        reader: ArrayReader,
-        fieldname: str,
-        text: str | bytes,
-        found: tuple[list[int], list[float]],
-        scorer: Any,
-    ) -> None:
-        self.docs, self.weights = found
-        self.scorer = scorer
-        self.format = reader.schema[fieldname].format
-        self._reader = reader
-        self._term = (fieldname, text)
-        self._at = 0
-
-    # Totals are exact: Whoosh skips nothing because it cannot be among the best, and does not stop
-    # to look at one side of a union because its terms cannot score enough.
-
-    def supports_block_quality(self) -> bool:
-        return False
-
-    def max_quality(self) -> float:
-        return math.inf
-
-    def is_active(self) -> bool:
-        return self._at < len(self.docs)
-
-    def id(self) -> int:
-        return self.docs[self._at]
-
-    def next(self) -> bool:
-        if not self.is_active():
-            raise ReadTooFar
-        self._at += 1
-        return True
-
-    def skip_to(self, id: int) -> bool:  # noqa: A002 - Whoosh's signature
-        if not self.is_active():
-            raise ReadTooFar
-        before = self._at
-        self._at = int(np.searchsorted(self.docs, id))
-        self._at = max(self._at, before)
-        return self._at > before
-
-    def reset(self) -> None:
-        self._at = 0
-
-    def copy(self) -> ArrayMatcher:
-        other = ArrayMatcher(self._reader, *self._term, (self.docs, self.weights), self.scorer)
-        other._at = self._at
-        return other
-
-    def weight(self) -> float:
-        return self.weights[self._at]
-
-    def value(self) -> bytes:
-        return self.format.encode(self.value_as("positions")) if self.supports("positions") else b""
-
-    def value_as(self, astype: str) -> Any:
-        if astype == "positions":
-            return list(self._reader.positions(*self._term, [self.id()])[0])
-        if astype in {"weight", "frequency"}:
-            return self.weight()
-        return super().value_as(astype)
-
-    def all_ids(self) -> Iterator[int]:
-        return iter(self.docs)
-
-    def spans(self) -> Any:
-        return [Span(position) for position in self.value_as("positions")]
 
 
 def _instant(day: int) -> datetime:

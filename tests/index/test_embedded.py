@@ -13,7 +13,7 @@ from index import pipeline, segments
 from index.analysis import Analyzer
 from index.article import Article, Found
 from index.check import check
-from index.codec.reader import schema
+from index.codec.fields import schema
 from index.embedded import CURSOR_KEY, open_writer
 from index.errors import CorruptIndex, IndexLocked, NoIndex, PressmarkError, Unwritable
 from index.generation import Generation
