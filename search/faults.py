@@ -19,6 +19,7 @@ from search.mend import (
     FIELDS,
     MAX_WORD,
     OF_QUOTES,
+    OPERATORS,
     SAID,
     Edit,
     Scope,
@@ -42,6 +43,9 @@ _RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
 
 _ONE = re.compile(r"\w+://|\d+:\d")
 """What is one thing in spite of its colon: an address, a time of day."""
+
+_SIGN = re.compile(rf"-+|(?P<word>AND|OR|NOT)(?![^{BLANK}\"“”„‟«»()\[\]{{}}^~:])")
+"""What would exclude, or join, were the colon before it a blank."""
 
 _WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT", "BY"})
 """Tokens that need something to their right."""
@@ -105,14 +109,26 @@ def unknown_field(field: Token, text: str) -> Wrong:
     if name == BY:
         detail = "BY: takes a name in any spelling; one spelling alone is said:(… speaker:=…)."
         return Wrong(detail, (start, end), deleted((end - 1, end)), expected="BY:")
-    colon = start + len(name)
-    apart = Edit(colon, end, "" if field.type == "NOVALUE" else " ")
+    apart = _apart(field, text)
     quoting = _quoting(field, text) if _RUN.match(text, end) else apart
     meant = elsewhere.meant(name.lower(), text[end : end + 1])
+    colon = start + len(name)
     edit = Edit(start, colon + 1, meant) if meant else quoting
     plain = quoting if _ONE.match(text, start) else apart
     detail = f"There is no field {shown(name)}; a colon that is no field's stands in quotation marks."
     return Wrong(detail, (start, colon), edit, plain=plain, expected=", ".join(FIELDS), kind=UnknownField)
+
+
+def _apart(field: Token, text: str) -> Edit:
+    """Return the edit that makes words of what a colon joins: no word or sign becomes an operator by it."""
+    name = field_name(field)
+    start, end = span(field)
+    blank = "" if field.type == "NOVALUE" else " "
+    if name in OPERATORS:
+        return Edit(start, end, name.lower() + blank)
+    sign = _SIGN.match(text, end)
+    word = (sign["word"] or "").lower() if sign else ""
+    return Edit(start + len(name), sign.end() if sign else end, blank + word)
 
 
 def misplaced_by(token: Token, _: str = "") -> Wrong:
@@ -155,7 +171,7 @@ def _behind_field(field: Token, token: Token, text: str) -> Wrong:
         edit = deleted(span(field)) if field_name(token) in FIELDS else _quoting(token, text)
         return Wrong(f"{name}: has a second colon behind it.", span(token), edit, expected=_CLAUSE)
     if token.type in {"NOT", "MINUS"} or token.startswith("-"):
-        edit = Edit(*span(field, token), f"-{field}")
+        edit = Edit(span(field)[0], after_blanks(text, span(token)[1]), f"-{field}")
         return Wrong(
             "What is excluded is excluded before its field.", span(token), edit, expected=f"-{field}"
         )
@@ -221,7 +237,9 @@ def _no_value(token: Token, text: str) -> Wrong:
     value = after_blanks(text, end)
     joined = value < len(text) and text[value] != ")"
     edit = Edit(end, value) if joined else deleted((start, end))
-    plain = None if joined else Edit(start + len(name), end)
+    # "He said: we go on" is a sentence; nobody writes BY: or := in one.
+    meant = joined and (name == BY or token.endswith("="))
+    plain = None if meant else Edit(start + len(name), end)
     return Wrong(f"{name}: has no value right behind it.", (start, end), edit, plain=plain, expected=_CLAUSE)
 
 
