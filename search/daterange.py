@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ _HABITS = (
     (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"), "{y}-{m:0>2}-{d:0>2}"),
     (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"), "{y}-{m}-{d}"),
     (re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"), "{y}-{m:0>2}-{d:0>2}"),
-    (re.compile(r"(?P<a>\d{4}-\d\d-\d\d)[Tt ]\d\d.*"), "{a}"),
+    (re.compile(r"(?P<a>\d{4}-\d\d-\d\d)[Tt ]\d\d[^/]*"), "{a}"),
     (re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})"), "{y}-{m:0>2}"),
     (re.compile(r"(?P<a>\d{4}(?:-\d\d){0,2})-?\*"), "{a}"),
     (re.compile(r"(?P<a>\d{3})[*?]"), "{a}X"),
@@ -50,6 +51,8 @@ _TO = re.compile(
     r"(?P<start>.*?)(?:(?:\A|\s+)(?:to|TO|-|–|—|AND|and)(?:\s+|\Z)|\s*(?:[,;]|\.\.+)\s*)(?P<end>.*)"
 )
 """How ranges in brackets are written elsewhere."""
+
+_SLASH = re.compile(r"(?P<start>[^/]+)/(?P<end>[^/]+)")
 
 
 def bounds(token: Token) -> tuple[str, str]:
@@ -142,12 +145,45 @@ def _habit(raw: str) -> str | None:
     >>> _habit("24.5.2021"), _habit(">=2021"), _habit("<2021-05"), _habit("2021-13-99")
     ('2021-05-24', '[2021 TO *]', '[* TO 2021-04-30]', None)
     """
+    signs = _signs(raw)
+    if signs != raw:
+        return _point(signs) or _habit(signs)
     for pattern, form in _HABITS:
         found = pattern.fullmatch(raw)
         if found:
             better = form.format(**{name: text or "" for name, text in found.groupdict().items()})
             return better if better != raw else None
-    return _beyond(raw) or _day(raw)
+    return _beyond(raw) or _between(raw) or _day(raw)
+
+
+def _signs(raw: str) -> str:
+    """Return a date with the digits and hyphens of ASCII.
+
+    >>> _signs("٢٠٢١–۰۵"), _signs("’2021’")
+    ('2021-05', '2021')
+    """
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in raw)
+    return re.sub("[‐-―−]", "-", digits).strip("'‘’")
+
+
+def _between(raw: str) -> str | None:
+    """Return the range of the two dates that ``raw`` names, the earlier one first.
+
+    >>> _between("2021/2020"), _between("2021 TO 24.5.2022"), _between("2021/x")
+    ('[2020 TO 2021]', '[2021 TO 2022-05-24]', None)
+    """
+    found = _TO.fullmatch(raw) or _SLASH.fullmatch(raw)
+    ends = [_point(found[side]) for side in ("start", "end")] if found and len(raw) <= 2 * _LONGEST else []
+    days = sorted((edtf.parse(end).start, end) for end in ends if end)
+    return f"[{days[0][1]} TO {days[1][1]}]" if len(days) > 1 else None
+
+
+def _point(text: str) -> str | None:
+    """Return the one date that ``text`` is, or means, or None."""
+    with contextlib.suppress(ValueError):
+        return text if edtf.parse(text) and "/" not in text else None
+    better = _habit(text)
+    return better if better and "[" not in better else None
 
 
 def _beyond(raw: str) -> str | None:

@@ -44,8 +44,8 @@ _RUN = re.compile(rf'[^{BLANK}"“”„‟«»()]+')
 _ONE = re.compile(r"\w+://|\d+:\d")
 """What is one thing in spite of its colon: an address, a time of day."""
 
-_SIGN = re.compile(rf"-+|(?P<word>AND|OR|NOT)(?![^{BLANK}\"“”„‟«»()\[\]{{}}^~:])")
-"""What would exclude, or join, were the colon before it a blank."""
+_OPERATOR = re.compile(rf"(?:AND|OR|NOT)(?![^{BLANK}\"“”„‟«»()\[\]{{}}^~:])")
+"""What would be one, were the colon before it a blank."""
 
 _WAITING = frozenset({"OPEN", "_AND", "_OR", "NOT", "MINUS", "FIELD", "EXACT", "BY"})
 """Tokens that need something to their right."""
@@ -120,15 +120,15 @@ def unknown_field(field: Token, text: str) -> Wrong:
 
 
 def _apart(field: Token, text: str) -> Edit:
-    """Return the edit that makes words of what a colon joins: no word or sign becomes an operator by it."""
+    """Return the edit that makes words of what a colon joins, none of them an operator."""
     name = field_name(field)
     start, end = span(field)
     blank = "" if field.type == "NOVALUE" else " "
     if name in OPERATORS:
         return Edit(start, end, name.lower() + blank)
-    sign = _SIGN.match(text, end)
-    word = (sign["word"] or "").lower() if sign else ""
-    return Edit(start + len(name), sign.end() if sign else end, blank + word)
+    found = _OPERATOR.match(text, end)
+    word = found[0].lower() if found else ""
+    return Edit(start + len(name), end + len(word), blank + word)
 
 
 def misplaced_by(token: Token, _: str = "") -> Wrong:

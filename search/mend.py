@@ -42,6 +42,10 @@ TAIL = re.compile(rf"(?<![{BLANK}\\])[{BLANK}]+\Z")
 _EXCLUDED = re.compile(rf"(?:(?<![^{BLANK}(])(?:NOT[{BLANK}]+|-))+\Z")
 """What excludes the clause behind it."""
 
+_HYPHENS = re.compile("-+")
+_STARTS = re.compile(rf"[{BLANK}(]?")
+"""What stands before a hyphen that excludes."""
+
 _BLANKS = re.compile(rf"[{BLANK}]*")
 
 
@@ -78,6 +82,18 @@ class Edit:
             start = len(TAIL.sub("", text[:start])) if text[end : end + 1] in {"", ")"} else start
         moved = [*origin[:start], *[origin[start]] * len(self.text), *(origin[end:] or origin[-1:])]
         return text[:start] + self.text + text[end:], moved
+
+    def wordy(self, text: str) -> Edit:
+        """Return the edit that takes along the hyphens behind it which would come to exclude by it.
+
+        >>> Edit(0, 7, " Hamas ").wordy("[Hamas]-led attack")
+        Edit(start=0, end=8, text=' Hamas ')
+        """
+        hyphens = _HYPHENS.match(text, self.end)
+        exposed = _STARTS.fullmatch((text[: self.start][-1:] + self.text)[-1:])
+        if hyphens and exposed and not _STARTS.fullmatch(text[: self.end][-1:]):
+            return Edit(self.start, hyphens.end(), self.text)
+        return self
 
 
 class Wrong(Exception):

@@ -118,7 +118,7 @@ def _mended(text: str, quotes: bool, *, plain: bool) -> tuple[query.Query, str, 
             edit = wrong.plain if plain else wrong.edit
         if edit is None:
             break
-        text, origin = edit.applied(text, origin)
+        text, origin = edit.wordy(text).applied(text, origin)
     text = words_alone(text, MAX_CLAUSES)
     return _parsed(text, quotes), text, origin
 

@@ -14,7 +14,19 @@ from whoosh import query
 from index.analysis import analyze_pattern
 from index.schema import BY_NAME
 from search import daterange
-from search.mend import BLANK, MAX_WORD, Edit, Scope, TooComplex, Wrong, instead, raw_value, span, without
+from search.mend import (
+    BLANK,
+    MAX_WORD,
+    OPERATORS,
+    Edit,
+    Scope,
+    TooComplex,
+    Wrong,
+    instead,
+    raw_value,
+    span,
+    without,
+)
 from search.nodes import TEXT, Exact, Has, Story
 
 if TYPE_CHECKING:
@@ -63,7 +75,11 @@ def fuzzy(children: list[Token], scope: Scope) -> query.Query:
 def wildcard(children: list[Token], scope: Scope) -> query.Query:
     """Return the prefix or pattern that a word with ``*`` or ``?`` is."""
     (token,) = children
-    place, literals = span(token), re.sub(r"[*?]+", "", _ESCAPED.sub("", token))
+    place = span(token)
+    literals = re.sub(r"[*?]+", "", _ESCAPED.sub("", token)).lstrip(
+        "-+!"
+    )  # which mean something before a word
+    literals = literals.lower() if literals in OPERATORS else literals
     plain = Edit(*place, literals) if re.search(r"\w", literals) else without(place, scope)
     if re.search(r"\\[*?\[\]]", token):
         raise Wrong("A word with wildcards has no special characters beside them.", place, plain)
