@@ -43,15 +43,20 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
 def coding(accepted: str) -> str | None:
     """Return the coding that an Accept-Encoding header likes best, or None for none at all.
 
+    Plain answers need no mention; a header that weighs them above every coding gets one.
+
     >>> coding("gzip, deflate, br, zstd"), coding("gzip;q=1, zstd;q=0.5"), coding("*;q=0")
     ('zstd', 'gzip', None)
+    >>> coding("identity, gzip;q=0.5"), coding("identity, gzip")
+    (None, 'gzip')
     """
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
-        name, _, weight = part.replace(" ", "").replace("\t", "").partition(";q=")
-        if not weight:
+        name, _, said = part.replace(" ", "").replace("\t", "").partition(";q=")
+        if not said:
             weights[name] = 1.0
-        elif _WEIGHT.fullmatch(weight):
-            weights[name] = float(weight)
+        elif _WEIGHT.fullmatch(said):
+            weights[name] = float(said)
     best = max(CODINGS, key=lambda name: weights.get(name, weights.get("*", 0.0)))
-    return best if weights.get(best, weights.get("*", 0.0)) > 0 else None
+    weight = weights.get(best, weights.get("*", 0.0))
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None

@@ -7,14 +7,14 @@ chunk, so that no client takes it for whole.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import falcon
 import orjson
 
 from search.http import compression, representation, tabular
-from search.http.answering import Resource, parameters, question
+from search.http.answering import Resource, deadline, parameters, question
 from search.http.parameters import EXPORT
 from search.http.problems import refuse
 
@@ -64,30 +64,36 @@ class Export(Resource):
             stream.close()
             raise
         # Not before the first chunk is made: a problem document is sent without them.
-        _name(resp, whole)
-        if coding:
-            resp.set_header("Content-Encoding", coding)
+        _name(resp, whole, coding)
         resp.stream = stream
 
     def on_head(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Answer with the headers, and make nothing: how long the answer would be is not known."""
-        _name(resp, self._asked(req))
+        """Answer with the headers, or refuse what GET refuses: how long the answer would be is not known."""
+        whole = self._asked(req)
+        first = replace(whole.request, limit=1, rank="keyword", highlight=False, explain=False)
+        self.searcher.search(replace(first, deadline=deadline(req, whole)))
+        _name(resp, whole, compression.coding(req.get_header("Accept-Encoding") or ""))
         resp.stream = iter(())
 
     def _asked(self, req: falcon.Request) -> Asked:
-        whole = question(EXPORT, EXPORT, parameters(req), self.key).whole
+        given = parameters(req)
+        if "format" not in given and not req.client_accepts(TYPES["ndjson"]):
+            given["format"] = "csv"
+        whole = question(EXPORT, EXPORT, given, self.key).whole
         name = whole.full["format"]
         if not req.client_accepts(TYPES[name].partition(";")[0]):
             raise falcon.HTTPNotAcceptable(description=f"This answer is {TYPES[name]} only.")
         return whole
 
 
-def _name(resp: falcon.Response, whole: Asked) -> None:
-    """Say what the answer is."""
+def _name(resp: falcon.Response, whole: Asked, coding: str | None) -> None:
+    """Say what the answer is, and how it is packed."""
     name = whole.full["format"]
     resp.content_type = TYPES[name]
     resp.set_header("Cache-Control", "no-store")
     resp.set_header("Content-Disposition", f'attachment; filename="export.{name}"')
+    if coding:
+        resp.set_header("Content-Encoding", coding)
 
 
 class _Stream:

@@ -45,6 +45,9 @@ class Conventions:
         resp.set_header("Vary", "Accept, Accept-Encoding" + (", Origin" if self._cors.varies else ""))
         resp.set_headers(self._cors.headers(req.get_header("Origin")))
         req.context.key = None
+        if "HTTP_ACCEPT" in req.env:
+            # Media types have no case (RFC 9110, 8.3.1); Falcon compares them by the letter.
+            req.env["HTTP_ACCEPT"] = req.env["HTTP_ACCEPT"].lower()
         req.path = target.path(req.env.get("RAW_URI") or req.path)
 
     def process_resource(

@@ -7,12 +7,14 @@ that, and share its memory until the archive changes.  HUP replaces the workers,
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import logging.config
 import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +36,16 @@ _FLAGS = ("index", "state", "bind", "workers", "threads", "follow")
 _BAD_SETTING = 5
 
 _FIRST_QUERY = "/v1/search?q=ceasefire&facet=speaker"
+
+_DROPPED = 1 << 24
+"""Bytes of a body that nothing read which are still taken off a connection: as many as a write may have.
+
+gunicorn does so with 64 KiB; of more it closes the connection without having said so, and a client that has
+sent its next request on it gets no answer.
+"""
+
+_DROPPING = 5.0
+"""Seconds that this may take at most, as with gunicorn."""
 
 _GUNICORN: dict[str, Any] = {
     # Threads answer a health check beside a slow search.
@@ -115,6 +127,7 @@ class Service(BaseApplication):  # type: ignore[misc]
             "logconfig_dict": logs.configuration(_level()),
             "when_ready": _listening,
             "pre_fork": self._forking,
+            "post_request": _leave_nothing,
             "on_exit": self._left,
         }
         for name, value in chosen.items():
@@ -181,6 +194,25 @@ def _listening(arbiter: Any) -> None:
         line = f"curl --unix-socket {name} 'http://localhost{_FIRST_QUERY}'"
     sys.stderr.write(f"Try: {line}\n")
     sys.stderr.flush()
+
+
+def _leave_nothing(worker: Any, req: Any, environ: dict[str, Any], resp: Any) -> None:
+    """Take a body that a refusal left unread off the connection, so that the next request on it is found."""
+    del worker
+    if resp is None or resp.should_close() or not environ:
+        return
+    connection, end, left = environ["gunicorn.socket"], time.monotonic() + _DROPPING, _DROPPED
+    before = connection.gettimeout()
+    # What cannot be read, or takes too long, gunicorn itself meets again, and closes the connection.
+    with contextlib.suppress(Exception):
+        while left > 0 and (rest := end - time.monotonic()) > 0:
+            connection.settimeout(rest)
+            piece = req.body.read(1 << 16)
+            if not piece:
+                break
+            left -= len(piece)
+    with contextlib.suppress(OSError):
+        connection.settimeout(before)
 
 
 def _level() -> str:

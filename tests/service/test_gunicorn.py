@@ -103,6 +103,21 @@ def test_a_body_over_the_limit_is_refused_before_it_has_come(service):
         assert statuses(connection.recv(65_536)) == [413]
 
 
+@pytest.mark.parametrize("size", [262_145, 2_000_000])
+@pytest.mark.parametrize(
+    "line", ["POST /v1/search", "POST /nothing/here", "PUT /v1/search", "POST /v1/articles"]
+)
+def test_a_body_that_was_refused_does_not_cost_the_connection(service, line, size):
+    head = (f"{line} HTTP/1.1", "Content-Type: application/json")
+    whole = request(*head, f"Content-Length: {size}", body=b" " * size)
+    chunked = request(
+        *head, "Transfer-Encoding: chunked", body=b"%x\r\n" % size + b" " * size + b"\r\n0\r\n\r\n"
+    )
+    refusal = statuses(service.send(whole))
+    assert refusal[0] >= 400
+    assert statuses(service.send(whole + chunked + MARKER)) == [*refusal, *refusal, 200]
+
+
 MARKER = request("GET /problems/internal HTTP/1.1", "Connection: close")
 
 

@@ -316,6 +316,11 @@ def test_all_faults_are_listed(client):
     }
 
 
+@pytest.mark.parametrize("accept", ["APPLICATION/JSON", "Application/*", "text/html;Q=0.9, */*;q=0.1"])
+def test_media_types_have_no_case(client, accept):
+    assert client.simulate_get("/v1/search", headers={"Accept": accept}).status_code == 200
+
+
 def test_links_are_mirrored_in_a_header(client):
     result = client.simulate_get("/v1/search", query_string="q=ceasefire&limit=1")
     links = result.json["links"]

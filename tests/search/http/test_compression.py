@@ -28,6 +28,11 @@ from search.http.compression import CODINGS, coding
         ("zstd;q=0, *", "gzip"),
         ("*;q=0", None),
         ("gzip;q=2", None),
+        ("identity, gzip;q=0.5", None),
+        ("identity;q=0.5, *;q=0.1", None),
+        ("identity;q=0.5, gzip", "gzip"),
+        ("gzip, identity", "gzip"),
+        ("identity;q=0", None),
         ("gzip;q=nan, zstd;q=x", None),
     ],
 )

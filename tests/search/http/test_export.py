@@ -114,6 +114,42 @@ def test_a_refusal_says_nothing_of_the_form_that_the_export_would_have_had(clien
     assert not {"content-encoding", "content-disposition"} & {name.lower() for name in refused.headers}
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=ceasefire&format=csv", "q=nothing", "q=(", "q=nofield:x", "q=a*", "limit=5", "format=xml"],
+)
+@pytest.mark.parametrize(
+    "sent", [{}, {"Accept-Encoding": "gzip"}, {"Accept": "text/csv"}, {"Accept": "text/html"}]
+)
+def test_head_answers_as_get_does_but_for_the_body(client, query, sent):
+    got = client.simulate_get("/v1/export", query_string=query, headers=sent)
+    told = client.simulate_head("/v1/export", query_string=query, headers=sent)
+    assert (told.status_code, told.content) == (got.status_code, b"")
+    passing = {"x-request-id", "content-length"}
+    headers = [{k: v for k, v in one.headers.items() if k.lower() not in passing} for one in (got, told)]
+    assert headers[0] == headers[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "type_"),
+    [
+        ("", "text/csv", "text/csv; charset=utf-8"),
+        ("", "TEXT/CSV", "text/csv; charset=utf-8"),
+        ("", "text/csv, */*;q=0.1", "application/x-ndjson"),
+        ("", "*/*", "application/x-ndjson"),
+        ("format=csv", "*/*", "text/csv; charset=utf-8"),
+        ("format=ndjson", "text/csv", "application/problem+json"),
+        ("format=csv", "application/x-ndjson", "application/problem+json"),
+        ("format=csv", "application/json", "application/problem+json"),
+        ("", "application/json", "application/problem+json"),
+    ],
+)
+def test_a_client_that_takes_tables_alone_gets_one_unless_it_asks_for_lines(client, query, accept, type_):
+    result = client.simulate_get("/v1/export", query_string=query, headers={"Accept": accept})
+    assert result.headers["Content-Type"] == type_
+    assert result.status_code == (406 if type_ == "application/problem+json" else 200)
+
+
 def test_one_at_a_time_and_the_next_when_it_is_done(path):
     app = create_app(EmbeddedSearcher(path), cursor_key=b"k")
     resource = app._router.find("/v1/export")[0]
@@ -156,11 +192,3 @@ def test_what_cannot_be_finished_is_broken_off(client, monkeypatch):
         client.simulate_get("/v1/export", query_string="q=ceasefire")
     monkeypatch.undo()
     assert client.simulate_get("/v1/export", query_string="q=ceasefire").status_code == 200
-
-
-@pytest.mark.parametrize(("accept", "status"), [("text/csv", 200), ("application/json", 406), ("*/*", 200)])
-def test_the_form_is_one_that_the_client_takes(client, accept, status):
-    result = client.simulate_get("/v1/export", query_string="format=csv", headers={"Accept": accept})
-    assert result.status_code == status
-    wrong = client.simulate_get("/v1/export", headers={"Accept": "text/csv"})
-    assert wrong.status_code == 406
