@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.article import Article
+    from index.persons import Decided
     from index.segment import Segment
-    from index.speakers import Decided
     from index.stories import Story
     from index.writer import Origin, Position
 

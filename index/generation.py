@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.codec.commit import Commit, FileEntry, SegmentEntry
-    from index.speakers import Decided
+    from index.persons import Decided
     from index.stories import Stories
 
 _RETRIES = 5

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.appositions import content
 from index.codec.quotes import Quotes
-from index.speakers import Sighting, is_full
+from index.persons import Sighting, is_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

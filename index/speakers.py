@@ -9,91 +9,19 @@ name stands in the same articles, or to the only one who has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from hashlib import blake2b
 from itertools import chain, combinations
 from itertools import count as count_from
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index.likeness import Names, words
-from index.names import skeleton
+from index.likeness import words
+from index.pairs import WITNESSED, fitting_of, initials, last_names, pairs_of
+from index.persons import Decided, Person, Sighting, is_full, person_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What an archive knows of a name as written, and in how many articles it is quoted.
-
-    ``roles`` are folded words ("hamas", "representative"), ``beside`` other names quoted in the same
-    articles, ``stories`` ids of stories; all of them may be left empty.  Names quoted in one article are no
-    evidence that they are one person's, whatever story it tells.
-    """
-
-    name: str
-    count: int
-    roles: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()
-    stories: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person whom ``speakers.jsonl`` names."""
-
-    name: str
-    spellings: tuple[str, ...] = ()
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What ``speakers.jsonl`` says: people, and pairs of names that are or are not one person's."""
-
-    known: tuple[Known, ...] = ()
-    same: tuple[Pair, ...] = ()
-    different: tuple[Pair, ...] = ()
-
-    def joined(self, newer: Decided) -> Decided:
-        """Return what is said by both; of one person, or one pair, the newer word counts."""
-        named = {each.name for each in newer.known}
-        paired = {frozenset(pair) for pair in (*newer.same, *newer.different)}
-        return Decided(
-            (*(each for each in self.known if each.name not in named), *newer.known),
-            (*(pair for pair in self.same if frozenset(pair) not in paired), *newer.same),
-            (*(pair for pair in self.different if frozenset(pair) not in paired), *newer.different),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One person: the name used most, all spellings, the most used first, and articles that quote them."""
-
-    id: str
-    name: str
-    spellings: tuple[str, ...]
-    count: int
-
-
-SURE = 0.8
-"""Likeness from which on a spelling is enough: precision .99 at recall .72 on the pairs that are fitted on,
-.93 at .67 on those of another make, with no word of the shorter name left over and both last names paired."""
-
-SOUND = 0.6
-"""How alike the words of every pair are at least, and more, for the spelling alone to do.  Of 84 persons that
-were joined from 5,072 names of the news, this parts five of eight that were two people (Winston, Weinstein;
-Doll, Toll), and a slip of the pen that now needs a witness (Pelosi, Pelsoi)."""
-
-WITNESSED = 0.5
-"""Likeness from which on a witness is needed, and is enough."""
 
 SHARED_ROLES = 2
 """Words of a description that two names share to be a witness: "foreign", "minister", not one.
@@ -102,30 +30,6 @@ As many on either side, and none shared, are a witness against a spelling.  Of 9
 of the news this joins five pairs (Pelosi, Pelsoi; Rohner, Marcle Rohner), one of them doubtful, and parts
 six, all rightly: Stephen Miller, adviser, from Steven Miller, commissioner.
 """
-
-CROWDED = 300
-"""Names of one block that are all compared; of more, those of one sound of first name."""
-
-COUNT, LEFT_ONE, LEFT_OTHER, LEAST, LAST_ONE, LAST_OTHER, CROSSED = 2, 10, 11, 13, 19, 20, 21
-"""Columns of ``likeness_kernels.features``."""
-
-
-def person_id(name: str, times: int = 0) -> str:
-    """Return the id of a person after a name: of its folded words, so that titles and accents do not count.
-
-    ``times`` tells people apart who have one name, and are said to be different.
-
-    >>> person_id("Dr. José Muñoz") == person_id("jose munoz")
-    True
-    """
-    key = "\0".join([" ".join(words(name)) or name, *([str(times)] if times else [])])
-    return "p" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-
-
-def is_full(name: str) -> bool:
-    """Whether a name has a given name that is more than an initial."""
-    found = words(name)
-    return len(found) > 1 and len(found[0]) > 1
 
 
 class Speakers:
@@ -184,7 +88,7 @@ class Speakers:
     def _join_spellings(self) -> None:
         """Join full names, the likeliest pairs first."""
         full = [name for name in self._ordered if is_full(name)]
-        pairs = list(_pairs(full))
+        pairs = list(pairs_of(full))
         for one, other, _, sure in pairs:
             if sure and self._contradicted(one, other):
                 self._apart[one].add(other)
@@ -217,13 +121,13 @@ class Speakers:
         by_last: dict[str, set[str]] = defaultdict(set)
         for name in self._ordered:
             if is_full(name):
-                for key in _keys(name):
+                for key in last_names(name):
                     by_last[key].add(self._find(name))
         short = [
             name for name in self._ordered if not is_full(name) and len(self._members.get(name, ())) == 1
         ]
-        fitting = _fitting(
-            {name: sorted({p for key in _keys(name) for p in by_last.get(key, ())}) for name in short}
+        fitting = fitting_of(
+            {name: sorted({p for key in last_names(name) for p in by_last.get(key, ())}) for name in short}
         )
         for name in short:
             people, company = fitting[name], self._seen[name].beside
@@ -232,8 +136,8 @@ class Speakers:
             if len(chosen) == 1:
                 self._join(chosen[0], name)
         alone = [name for name in short if not fitting[name]]
-        for one, other, _, sure in _pairs(alone):
-            if sure and _initials(one) == _initials(other):
+        for one, other, _, sure in pairs_of(alone):
+            if sure and initials(one) == initials(other):
                 self._join(one, other)
 
     def _find(self, name: str) -> str:
@@ -285,7 +189,7 @@ class Speakers:
         found: dict[str, dict[str, Person]] = defaultdict(dict)
         for person in self.persons.values():
             for name in person.spellings:
-                for key in _keys(name):
+                for key in last_names(name):
                     found[key][person.id] = person
         return {key: list(people.values()) for key, people in found.items()}
 
@@ -293,9 +197,9 @@ class Speakers:
         """Return the persons whom a name can mean, the one quoted most first; a last name fits several."""
         if name in self.of and is_full(name):
             return [self.persons[self.of[name]]]
-        near = {person.id: person for key in _keys(name) for person in self._by_key.get(key, ())}
+        near = {person.id: person for key in last_names(name) for person in self._by_key.get(key, ())}
         spelt = [spelling for person in near.values() for spelling in person.spellings]
-        fitting = {self.of[spelling] for spelling in _fitting({name: spelt})[name]}
+        fitting = {self.of[spelling] for spelling in fitting_of({name: spelt})[name]}
         fitting |= {self.of[name]} if name in self.of else set()
         # "Lee" is too short to be judged by its sounds, and is the last name of every Lee.
         fitting |= {self.of[spelling] for spelling in spelt if words(spelling)[-1:] == words(name)}
@@ -322,72 +226,9 @@ class Speakers:
         return {person_id(name): id_ for name, id_ in self.of.items()}
 
 
-def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float, bool]]:
-    """Yield the pairs of names that can be one person's by their words, the likeliest first.
-
-    Beside their likeness stands whether their spelling alone is enough.
-    """
-    number = {name: n for n, name in enumerate(names)}
-    found = {
-        tuple(sorted((number[one], number[other])))
-        for block in _blocks(names)
-        for one, other in combinations(block, 2)
-    }
-    pairs = np.array(sorted(found), np.int64).reshape(-1, 2)
-    compared = Names(names)
-    seen = compared.features(pairs)
-    fit = _fit(seen) & (seen[:, CROSSED] == 0)
-    pairs, sound = pairs[fit], seen[fit, LEAST] > SOUND
-    odds = compared.likeness(pairs)
-    sure = sound & (odds >= SURE)
-    for at in np.argsort(-odds, kind="stable").tolist():
-        yield names[pairs[at, 0]], names[pairs[at, 1]], float(odds[at]), bool(sure[at])
-
-
-def _fitting(candidates: Mapping[str, Sequence[str]]) -> Mapping[str, list[str]]:
-    """Return for each name those of its candidates that it can be short for."""
-    fitting: dict[str, list[str]] = defaultdict(list)
-    pairs = [(name, other) for name, others in candidates.items() for other in others]
-    compared = Names([name for pair in pairs for name in pair])
-    numbers = np.arange(2 * len(pairs)).reshape(-1, 2)
-    fit = _fit(compared.features(numbers)) & (compared.likeness(numbers) >= WITNESSED)
-    for at in np.flatnonzero(fit).tolist():
-        fitting[pairs[at][0]].append(pairs[at][1])
-    return fitting
-
-
-def _fit(seen: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which pairs have no word of the shorter name left over, and both last names paired."""
-    left = np.minimum(seen[:, LEFT_ONE], seen[:, LEFT_OTHER])
-    fit = (seen[:, COUNT] > 0) & (left == 0) & (seen[:, LAST_ONE] == 0) & (seen[:, LAST_OTHER] == 0)
-    return np.asarray(fit, np.bool_)
-
-
 def _oldest(ids: Iterable[str], age: Mapping[str, int]) -> int:
     """Return the age of the oldest of some ids; the least is the oldest."""
     return min((age[id_] for id_ in ids if id_ in age), default=len(age))
-
-
-def _blocks(names: Sequence[str]) -> Iterator[Collection[str]]:
-    """Yield names filed under one last name; of many, those that also share the sound of the first."""
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        for key in sorted(_keys(name)):
-            blocks[key].append(name)
-    for block in blocks.values():
-        if len(block) <= CROWDED:
-            yield block
-            continue
-        finer: dict[str, list[str]] = defaultdict(list)
-        for name in block:
-            finer[skeleton(words(name)[0])].append(name)
-        yield from (part[:CROWDED] for part in finer.values())
-
-
-def _keys(name: str) -> set[str]:
-    """Return the folded last names that a name can be filed under: its last word, and its last two as one."""
-    found = words(name)
-    return {skeleton(found[-1]), skeleton("".join(found[-2:]))} if found else set()
 
 
 def kindreds(names: Iterable[str], decided: Decided) -> list[list[str]]:
@@ -409,13 +250,9 @@ def kindreds(names: Iterable[str], decided: Decided) -> list[list[str]]:
     for one, other in links:
         root[find(one)] = find(other)
     for name in known:
-        for key in _keys(name):
+        for key in last_names(name):
             root[find(name)] = find(f"\0{key}")
     groups: dict[str, list[str]] = defaultdict(list)
     for name in known:
         groups[find(name)].append(name)
     return list(groups.values())
-
-
-def _initials(name: str) -> list[str]:
-    return [word[0] for word in words(name)[:-1]]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from index.article import Article
-    from index.speakers import Decided
+    from index.persons import Decided
 
 Origin = Literal["build", "add"]
 """Which command brought an article: ``build`` only removes what ``build`` brought."""

@@ -12,7 +12,7 @@ from index.analysis import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from index.speakers import Person
+    from index.persons import Person
     from search.request import After
     from search.results import QuoteHit, Results
     from search.roles import Role

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.sightings import sightings
-from index.speakers import Decided, Sighting, Speakers, kindreds
+from index.speakers import Speakers, kindreds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.generation import Generation
+    from index.persons import Decided, Sighting
 
 
 @dataclass(frozen=True, slots=True)

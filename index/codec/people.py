@@ -12,7 +12,7 @@ import orjson
 from index.codec.arrays import Written
 from index.codec.commit import FileEntry, write_synced
 from index.errors import CorruptIndex
-from index.speakers import Decided, Known
+from index.persons import Decided, Known
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index.errors import BadSource
+from index.persons import Decided, Known
 from index.sources import compression, jsonl
 from index.sources.files import SPEAKERS
 from index.sources.reading import File, Unread, lossless, shown
-from index.speakers import Decided, Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -18,9 +18,10 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.analysis import analyze_pattern, analyzer
 from index.article import LEVELS, UNDETERMINED
+from index.persons import Sighting, is_full
 from index.shingles import content
 from index.signatures import LEAST
-from index.speakers import Sighting, Speakers, is_full
+from index.speakers import Speakers
 from index.stories import story_id
 from index.syndication import judge
 from search import nodes

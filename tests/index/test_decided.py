@@ -8,7 +8,7 @@ from index.check import check
 from index.cli import main
 from index.errors import CorruptIndex
 from index.generation import Generation
-from index.speakers import Decided, Known
+from index.persons import Decided, Known
 from search.people import People
 
 LEES = [{"name": "Ann Lee", "spellings": ["Annabel Smith"], "id": "ann"}]

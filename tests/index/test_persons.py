@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import BadSource
+from index.persons import Decided, Known, Sighting, person_id
 from index.sources import speakers as source
 from index.sources.reading import Notes
-from index.speakers import Decided, Known, Sighting, Speakers, person_id
+from index.speakers import Speakers
 
 GOLD = json.loads((Path(__file__).parent / "seeds-gold.json").read_text())
 

@@ -15,9 +15,9 @@ from index import pipeline, settings, tasks
 from index.article import Article
 from index.bounded import Outcome
 from index.errors import BadSource, PressmarkError
+from index.persons import Decided
 from index.pipeline import Report
 from index.sources import Notes
-from index.speakers import Decided
 from index.tasks import Days
 
 DAYS = Days(date(2024, 6, 1))
