@@ -13,6 +13,7 @@ from index import pipeline, segments
 from index.analysis import Analyzer
 from index.article import Article, Found
 from index.check import check
+from index.codec import builder
 from index.codec.fields import schema
 from index.embedded import CURSOR_KEY, open_writer
 from index.errors import CorruptIndex, IndexLocked, NoIndex, PressmarkError, Unwritable
@@ -241,21 +242,20 @@ def test_where_no_article_fails_by_itself_none_is_blamed(tmp_path):
 
 @pytest.mark.usefixtures("choking")
 @pytest.mark.parametrize("large", [False, True])
-def test_only_the_article_that_cannot_be_analysed_goes_to_the_quarantine(tmp_path, large):
+def test_only_the_article_that_cannot_be_analysed_goes_to_the_quarantine(tmp_path, large, monkeypatch):
+    monkeypatch.setattr(builder, "BATCH", builder.BATCH // 100)  # full size, recovery takes most of a minute
     names = "abcdef"
     lines = [
         {
             "id": name,
             "title": f"Title of {name}",
             "language": "en",
-            "body": ("poison " if name in "be" else "plain ") + "a talk " * (large * LARGE // 7),
+            "body": ("poison " if name in "be" else "plain ") + "a talk " * (large * LARGE // 700),
         }
         for name in names
     ]
     (tmp_path / "news.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
-    # Three megabytes take seconds of recovery, and on a busy machine any number of them.
-    flags = {"index": str(tmp_path / "idx"), "article_seconds": "600"}
-    options = load(flags, environ={}, folder=tmp_path)
+    options = load({"index": str(tmp_path / "idx")}, environ={}, folder=tmp_path)
     report = pipeline.write(
         "build",
         lambda: open_writer(tmp_path / "idx", language="en"),
