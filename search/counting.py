@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from search import collect, grouping, histogram
+from search import collect, grouping, histogram, naming
 from search.deadline import OutOfTime
 
 if TYPE_CHECKING:
@@ -92,6 +92,6 @@ def counts_of(
         return histogram.dates(once, unit, asked, most)
     chosen = counted.planned.selected.get(field, frozenset())
     if own is None:
-        return collect.values(field, parts, snapshot.named(field), chosen, asked)
+        return naming.values(field, parts, snapshot.named(field), chosen, asked)
     linked = grouping.beside(parts, own, asked.without(field))
-    return collect.values(field, grouping.alone(parts, own), snapshot.named(field), chosen, asked, linked)
+    return naming.values(field, grouping.alone(parts, own), snapshot.named(field), chosen, asked, linked)

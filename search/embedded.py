@@ -26,7 +26,7 @@ from index.generation import Generation
 from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from index.verified import FOLDER, forget, verify
-from search import collect, facets, histogram, nodes, similar, suggest, trends
+from search import collect, facets, histogram, naming, nodes, similar, suggest, trends
 from search.answer import answer, article_hits, nothing, quote_hits
 from search.counting import count, whole_facet
 from search.deadline import OutOfTime
@@ -336,7 +336,7 @@ class EmbeddedSearcher:
         series = []
         for field in request.facets:
             named = snapshot.named(field)
-            listed = collect.values(field, counted.parts, named, frozenset(), asked).values
+            listed = naming.values(field, counted.parts, named, frozenset(), asked).values
             names = [bucket.value for bucket in listed]
             rows = periods.by_value(field, counted.parts, named, level, names)
             series = [trends.Series(name, tuple(row)) for name, row in zip(names, rows.tolist(), strict=True)]

@@ -16,7 +16,8 @@ import numpy as np
 from index.codec import bits
 from index.codec.quotes import Quotes
 from search.best import best_of
-from search.collect import Linking, Ranked, order_of
+from search.collect import Ranked, order_of
+from search.naming import Linking
 from search.results import Cluster, Telling
 
 if TYPE_CHECKING:

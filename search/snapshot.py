@@ -13,7 +13,7 @@ import numpy as np
 from index.analysis import fold
 from index.codec import bits
 from index.codec.quotes import KINDS, Quotes
-from search import collect, suggest
+from search import collect, naming, suggest
 from search.carried import Archive
 from search.counting import people_counted
 from search.deadline import hold, late
@@ -67,7 +67,7 @@ class Snapshot:
         self._people = people or People()
         self.vectors = vectors or Vectors()
         self._spellings: dict[str, Spelled] = {}
-        self._named: dict[str, collect.Naming] = {}
+        self._named: dict[str, naming.Naming] = {}
         self._directories: dict[tuple[Level, str], Directory] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._deadline = 0
@@ -107,12 +107,12 @@ class Snapshot:
         canonical = self.spellings("speaker").canonical
         return (canonical(names[0]),) if len(names) == 1 else tuple(dict.fromkeys(map(canonical, names)))
 
-    def named(self, field: str) -> collect.Naming:
+    def named(self, field: str) -> naming.Naming:
         """Return what the values of a field are called in this archive."""
         known = self._named.get(field)
         if known is None:
             columns = {segment.name: segment.columns.values[field] for segment in self.statistics.segments}
-            known = self._named[field] = collect.naming(columns, self.spellings(field))
+            known = self._named[field] = naming.naming(columns, self.spellings(field))
         return known
 
     @cached_property

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from search.collect import Naming, Part
+    from search.collect import Part
+    from search.naming import Naming
     from search.results import Bucket
 
 
