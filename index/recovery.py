@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from index.edtf import Interval
     from index.markup import Markup
 
-VERSION = 7
+VERSION = 8
 """Rises with every change of what recovery gives, so that unchanged articles are made anew."""
 
 
@@ -56,6 +56,8 @@ def recover(
     if language is None:
         language, unsure = _language(page, title)
         refused.extend(unsure)
+    else:
+        language = replace(language, value=languages.tagged(language.value))
     outlet = _given("outlet", source.outlet, corrected)
     if outlet is None:
         outlet, others = outlets.outlet(page, title.value if title else "", source.url, read.outlet)

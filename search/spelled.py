@@ -17,20 +17,29 @@ class Codes:
 
     >>> Codes({"en": 2}).matching("EN"), Codes({"en": 2}).canonical("en-GB")
     (frozenset({'en'}), 'en')
+    >>> Codes({"Klingon": 1}).matching("klingon")
+    frozenset({'Klingon'})
     """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        self._known = frozenset(counts)
+        self._codes = frozenset(map(_code, counts))
+        self._spelled = {
+            code: frozenset(name for name in counts if _code(name) == code) for code in self._codes
+        }
 
     def matching(self, name: str) -> frozenset[str]:
-        """Return the code where it is known."""
-        return self._known & {self.canonical(name)}
+        """Return the spellings of a code that are known."""
+        return self._spelled.get(self.canonical(name), frozenset())
 
     def canonical(self, name: str) -> str:
         """Return the code: of ``en-GB``, a language in its country, the language where that is known."""
-        code = name.strip().lower()
-        language = code.partition("-")[0]
-        return language if language in self._known and code not in self._known else code
+        code = _code(name)
+        language = code.replace("_", "-").partition("-")[0]
+        return language if language in self._codes and code not in self._codes else code
+
+
+def _code(name: str) -> str:
+    return name.strip().lower()
 
 
 _TABLES: dict[str, Callable[[Mapping[str, int]], Spelled]] = {

@@ -141,6 +141,8 @@ def _judged(sample: str) -> tuple[Found[str], tuple[Refused, ...]]:
     return _found(answer, "langdetect", level, sample, (weighed.start, weighed.end)), ()
 
 
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
+
 _LEAST_HAN = 8
 """Han characters that are Chinese: fewer can be a Japanese heading."""
 
@@ -148,6 +150,16 @@ _LEAST_HAN = 8
 def _found(value: str, method: str, level: Level, sample: str, span: tuple[int, int]) -> Found[str]:
     start, end = span
     return Found(value, start, end, method, level, "body", sample[start:end])
+
+
+def tagged(tag: str) -> str:
+    """Return the language of a tag (BCP 47), in small letters; what is no tag stays as it is.
+
+    >>> tagged("EN"), tagged("zh-Hant-TW"), tagged("en_GB"), tagged("plain English")
+    ('en', 'zh', 'en', 'plain English')
+    """
+    found = _TAG.fullmatch(tag)
+    return found[1].lower() if found else tag
 
 
 def code(profile: str) -> str:

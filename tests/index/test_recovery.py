@@ -87,6 +87,12 @@ def test_supplied_values_win_and_say_so():
     assert found.quotes[0].speaker == "Ann Lee"
 
 
+def test_a_supplied_language_is_one_code_however_its_tag_is_written():
+    found = article(TEXT, language=" EN-gb ").language
+    assert (found.value, found.text, found.method) == ("en", "EN-gb", "supplied")
+    assert article(TEXT, language="plain Scots").language.value == "plain Scots"
+
+
 def test_corrections_win_over_supplied_values():
     found = article(
         TEXT, title="Strom", date="2021-05-24", corrections={"title": "Storm", "date": "2021-05-25"}
