@@ -98,8 +98,12 @@ def links(id: str) -> dict[str, str]:  # noqa: A002 - the contract's own name
 
     >>> links("https://example.org/a?b")
     {'self': '/v1/articles/https%3A%2F%2Fexample.org%2Fa%3Fb'}
+    >>> links("..")
+    {'self': '/v1/articles/%2E%2E'}
     """
     sent = id if _UNRESERVED.fullmatch(id) else percent_encoded(id, safe="")
+    if id in {".", ".."}:  # clients take such a segment out (RFC 3986, 5.2.4)
+        sent = id.replace(".", "%2E")
     return {"self": "/v1/articles/" + sent}
 
 

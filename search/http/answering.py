@@ -11,7 +11,7 @@ import orjson
 from search.errors import BadCursor, Fault
 from search.http import caching, cursor, target
 from search.http.problems import Failure, Refused, refuse
-from search.http.request import Asked, asked, check, differences
+from search.http.request import Asked, asked, check, differences, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +97,10 @@ def question(endpoint: str, address: str, given: Mapping[str, Any], key: bytes) 
     """Return the question of the parameters alone, or of the cursor that they only repeat."""
     if "cursor" not in given:
         return Question(address, asked(given, endpoint=endpoint), key)
-    after, values = cursor.decode(given["cursor"], key, address, endpoint)
+    try:
+        after, values = cursor.decode(given["cursor"], key, address, endpoint)
+    except BadCursor as error:
+        raise refusal([(error.code, fault) for fault in error.faults], given, endpoint) from None
     whole = asked(values, after, endpoint)
     other = differences(given, whole, endpoint)
     if other:
@@ -140,9 +143,19 @@ def took(req: falcon.Request) -> float:
     return round((time.perf_counter() - started) * 1000, 2)
 
 
-def parameters(req: falcon.Request) -> dict[str, Any]:
-    """Return the checked parameters in the URL of a request."""
-    return check(req.uri_template or "", *target.pairs(req.query_string))
+def parameters(req: falcon.Request, address: str = "", key: bytes = b"") -> dict[str, Any]:
+    """Return the checked parameters in the URL of a request.
+
+    The address is that of the cursors that are made with the key, where it has pages.
+    """
+    endpoint = req.uri_template or ""
+    reads = reader(endpoint, address, key) if address else None
+    return check(endpoint, *target.pairs(req.query_string), cursor=reads)
+
+
+def reader(endpoint: str, address: str, key: bytes) -> Callable[[str], object]:
+    """Return what reads the cursors of an address, or raises BadCursor."""
+    return lambda text: cursor.decode(text, key, address, endpoint)
 
 
 def article_id(sent: str) -> str:

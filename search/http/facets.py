@@ -31,8 +31,9 @@ class Values(Resource):
     def on_get(self, req: falcon.Request, resp: falcon.Response, field: str) -> None:
         """Answer with a page of values."""
         name = _field(field)
-        given = parameters(req)
-        asks = question(VALUES, f"/v1/facets/{name}", given, self.key)
+        address = f"/v1/facets/{name}"
+        given = parameters(req, address, self.key)
+        asks = question(VALUES, address, given, self.key)
         answer(req, resp, asks, self.searcher.generation, lambda: self._made(req, asks, given, name))
 
     on_head = on_get

@@ -63,6 +63,8 @@ def _schema(parameter: Parameter, length: int, *, by_itself: bool) -> Schema:
     if parameter.type == "boolean":
         return {"type": "boolean", **default}
     one: Schema = {"type": "string", "maxLength": length}
+    if parameter.least:
+        one["minLength"] = parameter.least
     if parameter.format:
         one["format"] = parameter.format
     if parameter.type == "half-life":

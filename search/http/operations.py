@@ -79,7 +79,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ADD,
         "add_articles",
         "inserts or replaces articles by their ids, one or one a line",
-        (*_ANY, *_BODY),
+        (*_ANY, *_BODY, "precondition-failed"),
         (batch.ONE, batch.MANY[0]),
         ("200", "201", "202"),
     ),

@@ -34,7 +34,7 @@ class Parameter:
     """One row: ``default`` is what an absent parameter means (None: nothing).
 
     A ``list`` is one value of ``choices`` joined by commas.  ``least`` and ``most`` bound an
-    integer, ``length`` and ``length_in_body`` the code points of a text.  ``endpoints`` are the
+    integer, ``least``, ``length`` and ``length_in_body`` the code points of a text.  ``endpoints`` are the
     addresses that know it, ``wrong`` the problem of a value that is not among the choices,
     ``long`` that of a text that is too long.  ``format`` names a syntax that JSON Schema has no words for.
     """
@@ -305,6 +305,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "cluster",
         "text",
         "the id of a story: quotes in the articles that run its text",
+        least=1,
         endpoints=(QUOTES,),
     ),
     Parameter(
@@ -371,6 +372,22 @@ ELSEWHERE = {
     "aggs": "facet",
     "operator": "match",
     "fl": "fields",
+    "_source": "fields",
+    "include_fields": "fields",
+    "explain": "include",
+    "hl": "highlight",
+    "hits": "limit",
+    "num_results": "limit",
+    "pagesize": "limit",
+    "start": "cursor",
+    "after": "cursor",
+    "orderby": "sort",
+    "since": "date",
+    "until": "date",
+    "date_range": "date",
+    "default_operator": "match",
+    "max_facet_values": "facet_size",
+    "collapse": "group",
 }
 """What other search services call a parameter; difflib finds the rest."""
 

@@ -66,6 +66,8 @@ def _text(parameter: Parameter, raw: Any, body: bool) -> str:  # noqa: FBT001 - 
             f"has {len(raw):,} characters, and {most:,} is the limit in {place}",
             code=parameter.long,
         )
+    if len(raw) < parameter.least:
+        raise Wrong(parameter, "is ''", expected="a value")
     if parameter.repeatable and not raw.removeprefix("-").strip():
         raise Wrong(parameter, f"is {shown(raw)}", expected="a value, or - and a value")
     return raw

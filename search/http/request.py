@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from search.errors import Fault, RequestError
+from search.errors import BadCursor, Fault, RequestError
 from search.http import readers
 from search.http.parameters import (
     ELSEWHERE,
@@ -28,7 +28,7 @@ from search.request import After, Request
 from search.syntax import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from search.http.parameters import Parameter, Value
 
@@ -56,12 +56,17 @@ class Asked:
 
 
 def check(
-    endpoint: str, sent: Iterable[tuple[str, Any]], faults: Iterable[Fault] = (), *, body: bool = False
+    endpoint: str,
+    sent: Iterable[tuple[str, Any]],
+    faults: Iterable[Fault] = (),
+    *,
+    body: bool = False,
+    cursor: Callable[[str], object] | None = None,
 ) -> dict[str, Value]:
     """Return the values that were sent, in the order of the table; raise Refused with all faults.
 
     ``sent`` are texts, or JSON values where they come from a ``body``; ``faults`` were found
-    before.
+    before.  ``cursor`` reads a cursor, and is asked where other faults are found already.
 
     >>> check("/v1/search", [("facet", "date"), ("limit", "5"), ("facet", "outlet")])
     {'facet': ('date', 'outlet'), 'limit': 5}
@@ -80,9 +85,19 @@ def check(
         except readers.Wrong as error:
             found.append((error.code, error.fault))
     if found:
-        strict = endpoint != SUGGEST and values.get("syntax") != "simple"
-        raise Refused(_failure([*found, *_of_query(values, strict=strict, quotes=endpoint == QUOTES)]))
+        if cursor and "cursor" in values:
+            try:
+                cursor(str(values["cursor"]))
+            except BadCursor as error:
+                found += [(error.code, fault) for fault in error.faults]
+        raise refusal(found, values, endpoint)
     return {name: values[name] for name in parameters if name in values}
+
+
+def refusal(found: Iterable[tuple[str, Fault]], values: Mapping[str, Value], endpoint: str) -> Refused:
+    """Return the refusal for these faults, and for those of the query that came with them."""
+    strict = endpoint != SUGGEST and values.get("syntax") != "simple"
+    return Refused(_failure([*found, *_of_query(values, strict=strict, quotes=endpoint == QUOTES)]))
 
 
 _HITS = {("articles", SEARCH), ("articles", VALUES), ("articles", PEOPLE)}
@@ -166,7 +181,7 @@ def _of_query(values: Mapping[str, Value], *, strict: bool, quotes: bool) -> lis
 
 
 def _unknown(name: str, parameters: Mapping[str, Parameter]) -> Fault:
-    near = ELSEWHERE.get(name) or readers.near(name, parameters)
+    near = ELSEWHERE.get(name.lower()) or readers.near(name, parameters)
     return Fault(
         name[:64],
         f"There is no parameter {readers.shown(name)} here.",

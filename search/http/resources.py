@@ -19,6 +19,7 @@ from search.http.answering import (
     not_modified,
     parameters,
     question,
+    reader,
     send,
     send_fixed,
     took,
@@ -51,7 +52,7 @@ class Search(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer the parameters of the URL."""
-        self._answer(req, resp, parameters(req))
+        self._answer(req, resp, parameters(req, self.endpoint, self.key))
 
     on_head = on_get
 
@@ -65,7 +66,8 @@ class Search(Resource):
             for name, _ in beside
         ]
         sent = body.parameters(req, req.context.body)
-        self._answer(req, resp, check(self.endpoint, sent, faults, body=True))
+        reads = reader(self.endpoint, self.endpoint, self.key)
+        self._answer(req, resp, check(self.endpoint, sent, faults, body=True, cursor=reads))
 
     on_query = on_post
 

@@ -42,8 +42,9 @@ class Similar(Resource):
     def on_get(self, req: falcon.Request, resp: falcon.Response, id: str) -> None:  # noqa: A002 - the contract's own name
         """Answer with a page of articles."""
         name = article_id(id)
-        given = parameters(req)
-        asks = question(SIMILAR, links(name)["self"] + "/similar", given, self.key)
+        address = links(name)["self"] + "/similar"
+        given = parameters(req, address, self.key)
+        asks = question(SIMILAR, address, given, self.key)
         answer(req, resp, asks, self.searcher.generation, lambda: self._made(req, asks, given, name))
 
     on_head = on_get

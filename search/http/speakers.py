@@ -31,7 +31,7 @@ class People(Resource):
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Answer with a page of people."""
-        given = parameters(req)
+        given = parameters(req, PEOPLE, self.key)
         asks = question(PEOPLE, PEOPLE, given, self.key)
         answer(req, resp, asks, self.searcher.generation, lambda: self._made(req, asks, given))
 

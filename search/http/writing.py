@@ -116,7 +116,11 @@ class Articles(Resource):
         desk = _open(self.desk)
         given = check(ADD, *target.pairs(req.query_string))
         many = _media_type(req, (batch.ONE, *batch.MANY)) in batch.MANY
-        made = batch.read(req.context.body, many=many, limit=desk.article_limit)
+        holds = condition(req)
+        if many and holds:
+            fault = Fault("If-Match", "A condition is of one article, and this request may have many.")
+            raise refuse("invalid-parameter", fault.detail, fault)
+        made = batch.read(req.context.body, many=many, limit=desk.article_limit, condition=holds)
         if not made.lines:
             raise _refused(made.refused, many=many)
         desk.take(req, resp, made, given)
