@@ -69,6 +69,10 @@ _OPEN = """
 """
 
 
+_NOTED = "EXISTS (SELECT 1 FROM outcomes WHERE outcomes.job = lines.job AND outcomes.line = lines.line)"
+"""What holds of a line that was worked on: its outcome is noted before a commit holds it."""
+
+
 class Inbox:
     """The inbox in a state folder; opened when it is first asked, so that it may be made before a fork.
 
@@ -201,18 +205,20 @@ class Inbox:
         """Take out all lines up to a position: the index holds them, in a generation unless None.
 
         What was noted of lines behind it is forgotten: they are worked on again.  A position of another
-        inbox says nothing of this one.
+        inbox says nothing of this one, and none says anything of lines of which nothing was noted: a copy
+        of this inbox went further, and this one gives the same numbers to other lines.
         """
         behind = (emptied.job, emptied.line)
         with self._open() as database, _transaction(database):
             if database.execute("SELECT id FROM inbox").fetchone() != (emptied.inbox,):
                 return
-            touched = "SELECT DISTINCT job FROM lines WHERE (job, line) <= (?, ?)"
+            done = f"(job, line) <= (?, ?) AND {_NOTED}"
+            touched = f"SELECT DISTINCT job FROM lines WHERE {done}"  # noqa: S608 - constant
             database.execute(
                 f"UPDATE jobs SET generation = coalesce(?, generation) WHERE number IN ({touched})",  # noqa: S608 - constant
                 (generation, *behind),
             )
-            database.execute("DELETE FROM lines WHERE (job, line) <= (?, ?)", behind)
+            database.execute(f"DELETE FROM lines WHERE {done}", behind)  # noqa: S608 - likewise
             database.execute(
                 "DELETE FROM outcomes WHERE (job, line) > (?, ?) AND EXISTS"
                 " (SELECT 1 FROM lines WHERE lines.job = outcomes.job AND lines.line = outcomes.line)",

@@ -66,6 +66,8 @@ def restore(path: Path, folder: Path, timeout: float) -> Commit:
     """Make the newest generation of a snapshot the newest of the index at ``path``, and return it as that.
 
     Whatever was there before is superseded, as by any commit, damaged or not; running services see it.
+    It has the snapshot's place in the inbox of writes: what came behind that and is done is not there any
+    more to be done again, and what waits comes on top.
     Raises NoIndex where the folder holds no index, CorruptIndex where it is damaged, IndexLocked.
     """
     with contextlib.ExitStack() as held:
