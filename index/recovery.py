@@ -14,6 +14,7 @@ from index.cleaning import Page, clean, repair, storable
 from index.errors import BadSource
 from index.metadata import date as dates
 from index.metadata import language as languages
+from index.metadata import markup_date, supplied_date
 from index.metadata import outlet as outlets
 from index.metadata import title as titles
 from index.metadata.headline import fold
@@ -117,10 +118,10 @@ def _read_html(source: Source, latest: date) -> _Read:
         says = [n for n, line in enumerate(page.lines) if fold(line.text) == key]
         page = page.without(says)
         headline = page.lines[says[0]].text if says else headline
-    day = dates.marked_up(parts, source.url, source.content, latest)
+    day = markup_date.marked_up(parts, source.url, source.content, latest)
     refused: tuple[Refused, ...] = ()
-    if day and day.method == dates.GUESS:
-        day, refused = dates.checked(day, page, headline, latest)
+    if day and day.method == markup_date.GUESS:
+        day, refused = markup_date.checked(day, page, headline, latest)
     return _Read(page, title, headline, day, outlets.marked_up(parts), refused)
 
 
@@ -176,7 +177,7 @@ def _given_date(
     for text, origin in ((corrected.get("date"), "corrected"), (source.date, "supplied")):
         if not text or not text.strip():
             continue
-        found = dates.supplied(storable(text.strip()), latest)
+        found = supplied_date.supplied(storable(text.strip()), latest)
         if isinstance(found, Refused):
             refused.append(found)
         elif origin == "supplied":

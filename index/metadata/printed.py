@@ -2,9 +2,7 @@
 
 A line that a machine printed, a byline, and the opening of a paragraph hold candidates.  A small
 linear judge weighs where each stands, what its line says beside it, and what other dates the page
-has; the candidates of one day stand together against those of other days and against "none".  A
-second one says how likely the best day is to be right: a list of teasers takes odds from a day
-without making it doubtful.
+has.
 """
 
 from __future__ import annotations
@@ -97,55 +95,21 @@ LABELS = {
     # a day of something else: an event, a protocol, a law
     "other": re.compile(
         r"\b(?:termin|gültig|bis|seit|until|since|ab|ergebnisse|protokoll|copyright|zugriff|retrieved|abgerufen|"
-        r"geboren|born|joined|registriert|premiere|kinostart)\b|©|©",
+        r"geboren|born|joined|registriert|premiere|kinostart)\b|©",
         re.IGNORECASE,
     ),
 }
 _BYLINE = re.compile(r"\b(?:by|von|por|par|di|door|autor|author|redaktion|автор)\b", re.IGNORECASE)
-_TIME = re.compile(r"(?<![\d:.])[012]?\d(?:[:.h][0-5]\d){1,2}(?!\d)(?: ?[ap]\.? ?m\b\.?)?", re.IGNORECASE)
-_ISSUE = re.compile(r"©|\bn[ro]\b\.?|№|\brevision\b|\bausgabe\b|\bedici|газет|\bden\b", re.IGNORECASE)
+TIME = re.compile(r"(?<![\d:.])[012]?\d(?:[:.h][0-5]\d){1,2}(?!\d)(?: ?[ap]\.? ?m\b\.?)?", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\W{0,3}\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
-
-class Standing(NamedTuple):
-    """What is weighed of a day, for which its best date speaks; counts are natural logarithms of 1 + n."""
-
-    score: float  # log-odds of its best date against "none"
-    odds: float  # log-odds of all its dates against all others and "none"
-    ahead: float  # how far its best date is ahead of that of any other day
-    rival: float  # the greatest share of the odds that another day has
-    days: float  # days that the page prints
-    same: float  # dates of this day, not as a logarithm
-    headed: float  # the headline is known
-    time: float  # a time of day stands in its line
-    place: float  # share of the page's lines above it
-    lines: float  # lines of the page
-    latest: float  # no date of the page is later
-    issue: float  # its line tells of an issue, a revision, an owner: a day of print or of the site
-
-
-STANDING = Standing(
-    score=0.58,
-    odds=0.66,
-    ahead=0.20,
-    rival=-1.73,
-    days=-0.02,
-    same=-0.04,
-    headed=-1.16,
-    time=0.23,
-    place=-0.34,
-    lines=0.27,
-    latest=-0.41,
-    issue=-2.73,
-)
-BIAS = -0.31
 
 MOST_WORDS = 16
 """A line that a machine printed has no more: date, time, author, section."""
 _FEWEST_OF_SENTENCE = 8
 _SENTENCE = re.compile(r"(?<!\b[ap]\.m)[.!?]\Z")
-_LONGEST = 320
+LONGEST = 320
 """Letters of a line that a machine printed."""
 _OPENING = 80
 """Letters in which a paragraph is opened."""
@@ -174,62 +138,6 @@ def weigh(features: Features) -> float:
     return sum(w * x for w, x in zip(WEIGHTS, features, strict=True))
 
 
-def _shares(found: Sequence[Candidate], weights: Sequence[float]) -> dict[date, float]:
-    """Return for each day the share of the odds that its dates have against all others and "none"."""
-    greatest = max(0.0, *weights) if weights else 0.0
-    odds = [math.exp(weight - greatest) for weight in weights]
-    total = sum(odds) + math.exp(-greatest)
-    shares_: dict[date, float] = {}
-    for each, odd in zip(found, odds, strict=True):
-        shares_[each.day] = shares_.get(each.day, 0.0) + odd / total
-    return shares_
-
-
-_ALONE = -3.0
-"""The log-odds of no other day."""
-
-
-def standings(
-    page: Page, found: Sequence[Candidate], weights: Sequence[float], *, headed: bool
-) -> dict[date, Standing]:
-    """Return what is weighed of each day.
-
-    ``weights`` are the log-odds of the dates, ``headed`` says whether the headline is known.
-    """
-    best: dict[date, int] = {}
-    for n, each in enumerate(found):
-        if each.day not in best or weights[n] > weights[best[each.day]]:
-            best[each.day] = n
-    share = _shares(found, weights)
-    counts = Counter(each.day for each in found)
-    last = max(best, default=None)
-    table = {}
-    for day, n in best.items():
-        line = page.lines[found[n].number].text[:_LONGEST]
-        others = [other for other in best if other != day]
-        table[day] = Standing(
-            score=weights[n],
-            odds=math.log(share[day] / (1 - share[day])),
-            ahead=weights[n] - max((weights[best[other]] for other in others), default=_ALONE),
-            rival=max((share[other] for other in others), default=0.0),
-            days=math.log1p(len(best)),
-            same=counts[day],
-            headed=headed,
-            time=_TIME.search(line) is not None,
-            place=found[n].number / len(page.lines),
-            lines=math.log1p(len(page.lines)),
-            latest=day == last,
-            issue=_ISSUE.search(line) is not None,
-        )
-    return table
-
-
-def chance(standing: Standing) -> float:
-    """Return how likely a day is to be that of publication."""
-    score = BIAS + sum(w * x for w, x in zip(STANDING, standing, strict=True))
-    return (1 + math.tanh(score / 2)) / 2
-
-
 def candidates(page: Page, *, month_first: bool | None) -> list[Candidate]:
     """Return the dates of a page that are not inside a sentence; ``month_first`` decides 3/4/2021.
 
@@ -238,7 +146,7 @@ def candidates(page: Page, *, month_first: bool | None) -> list[Candidate]:
     return [
         Candidate(number, one, one.other if one.other and month_first else one.day, opens)
         for number, line in enumerate(page.lines)
-        if written.YEARISH.search(line.text, 0, _LONGEST)
+        if written.YEARISH.search(line.text, 0, LONGEST)
         for one, opens in _outside_sentences(line.text)
     ]
 
@@ -262,8 +170,8 @@ def features(page: Page, found: Sequence[Candidate], headline: int | None, lates
     table = []
     for count, each in enumerate(found):
         n, day, line = each.number, each.day, lines[each.number]
-        label = _label(lines, found, count)[:_LONGEST]
-        rest = f"{line[: each.written.start]} {line[each.written.end :]}"[:_LONGEST]
+        label = _label(lines, found, count)[:LONGEST]
+        rest = f"{line[: each.written.start]} {line[each.written.end :]}"[:LONGEST]
         words = word_count(rest)
         updated = LABELS["updated"].search(label) is not None
         beside = headline is not None and 0 < n - centre <= _NEAR
@@ -286,7 +194,7 @@ def features(page: Page, found: Sequence[Candidate], headline: int | None, lates
                     for other in found[max(0, count - _NEAR) : count + _NEAR + 1]
                 ),
                 byline=_BYLINE.search(rest) is not None,
-                comment=n > end and words > 1 and _TIME.search(rest) is not None,
+                comment=n > end and words > 1 and TIME.search(rest) is not None,
                 before=math.log1p(count),
                 same=math.log1p(shapes[_shape(line)] - 1),
                 latest=day == last,
@@ -325,7 +233,7 @@ def _label(lines: Sequence[str], found: Sequence[Candidate], count: int) -> str:
 
 def _outside_sentences(line: str) -> Iterator[tuple[Written, bool]]:
     """Yield the dates of a printed line or byline, and the date that opens a paragraph, and which it is."""
-    if len(line) <= _LONGEST:
+    if len(line) <= LONGEST:
         days = list(written.days(line))
         if not days:
             return
@@ -344,7 +252,7 @@ def _without(line: str, days: Sequence[Written]) -> str:
     """Return the line without its dates and times."""
     ends = [0, *(w.end for w in days)]
     starts = [*(w.start for w in days), len(line)]
-    return _TIME.sub(" ", " ".join(line[a:b] for a, b in zip(ends, starts, strict=True)))
+    return TIME.sub(" ", " ".join(line[a:b] for a, b in zip(ends, starts, strict=True)))
 
 
 def _shape(line: str) -> str:

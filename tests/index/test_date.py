@@ -8,7 +8,9 @@ import pytest
 from index.article import Found, Refused
 from index.cleaning import clean
 from index.edtf import parse
-from index.metadata.date import checked, published, read, supplied
+from index.metadata.date import published
+from index.metadata.markup_date import checked
+from index.metadata.supplied_date import read, supplied
 from index.metadata.written import days
 
 TODAY = date(2026, 1, 1)

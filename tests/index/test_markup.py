@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from index import markup
-from index.metadata import date as dates
+from index.metadata import markup_date
 from index.metadata import outlet as outlets
 from index.metadata import title as titles
 
@@ -106,7 +106,7 @@ def test_a_page_without_a_headline_has_none():
 )
 def test_the_day_is_read_from_markup_and_address(head, url, edtf, confidence):
     parts = read(f"<html><head>{head}</head><body><p>{TEXT}</p></body></html>", url)
-    found = dates.marked_up(parts, url, TEXT, TODAY)
+    found = markup_date.marked_up(parts, url, TEXT, TODAY)
     assert (found and found.value.edtf, found and found.confidence) == (edtf, confidence)
 
 

@@ -1,4 +1,4 @@
-"""Fits what ``index.metadata.printed`` weighs: which date of a page is its day of publication."""
+"""Fits what ``index.metadata.{printed,standing}`` weigh: which date of a page is its day of publication."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from index import cleaning
-from index.metadata import printed
+from index.metadata import printed, standing
 from index.metadata.date import reading
 from index.metadata.language import language
 from index.metadata.title import title
@@ -48,8 +48,8 @@ def fitted(pages):
 def days(page, weights):
     """Return what is weighed of each day of a page, and 1 for the one that is right."""
     right = {each.day for each, y in zip(page.dates, page.y[1:], strict=True) if y}
-    table = printed.standings(page.page, page.dates, list(page.x[1:] @ weights), headed=page.headed)
-    rows = np.array(list(table.values()), float).reshape(-1, len(printed.STANDING))
+    table = standing.standings(page.page, page.dates, list(page.x[1:] @ weights), headed=page.headed)
+    rows = np.array(list(table.values()), float).reshape(-1, len(standing.STANDING))
     return rows, np.array([day in right for day in table], float)
 
 
@@ -90,7 +90,7 @@ def report():
             *lines,
             bands(answers),
             table(fitted(pages + plain), printed.WEIGHTS),
-            table(weights, printed.STANDING),
+            table(weights, standing.STANDING),
             f"BIAS = {bias:.2f}",
         ]
     )
