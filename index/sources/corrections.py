@@ -8,15 +8,14 @@ speaks.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.errors import BadSource
-from index.sources import compression, jsonl
+from index.sources.beside import said
 from index.sources.files import CORRECTIONS
-from index.sources.reading import File, Unread, lossless, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from index.sources.reading import Notes
@@ -28,48 +27,29 @@ Corrections = dict[str, dict[str, str]]
 """id → field → value; names of speakers stand one a line."""
 
 
+_EXPECTED = f"is no correction: an id, a field ({', '.join(FIELDS)}) and a value are expected"
+
+
 def read(sources: Iterable[Path], limit: int, notes: Notes) -> tuple[Corrections, list[BadSource]]:
     """Return the corrections of the folders among ``sources``, and what could not be read of them."""
     found: Corrections = defaultdict(dict)
     bad: list[BadSource] = []
-    for path in (source / CORRECTIONS for source in sources if source.is_dir()):
-        try:
-            for each in _read(File(path, "", limit), notes) if path.exists() else ():
-                if isinstance(each, BadSource):
-                    bad.append(each)
-                else:
-                    found[each[0]][each[1]] = each[2]
-        except compression.DAMAGE as error:
-            bad.append(Unread(shown(path), str(error)))
+    for each in said(CORRECTIONS, sources, limit, notes, _correction, _EXPECTED):
+        if isinstance(each, BadSource):
+            bad.append(each)
+        else:
+            id_, field, value = each
+            found[id_][field] = value
     return dict(found), bad
 
 
-def _read(file: File, notes: Notes) -> Iterator[tuple[str, str, str] | BadSource]:
-    with compression.opened(file.path) as stream:
-        for number, line in jsonl.records(file, stream):
-            if isinstance(line, BadSource):
-                yield line
-                continue
-            place = file.place(str(number))
-            try:
-                record = jsonl.parse(line, place, notes)
-            except BadSource as error:
-                yield BadSource(error.place, error.reason, lossless(line))
-                continue
-            id_, field, value = (record.get(key) for key in ("id", "field", "value"))
-            if isinstance(id_, int):
-                id_ = str(id_)
-            text = _names(value) if field == "speakers" else value
-            if (
-                isinstance(id_, str)
-                and field in FIELDS
-                and isinstance(text, str)
-                and (text.strip() or value == [])
-            ):
-                yield id_, str(field), text
-            else:
-                reason = f"is no correction: an id, a field ({', '.join(FIELDS)}) and a value are expected"
-                yield BadSource(str(place), reason, lossless(line))
+def _correction(record: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    id_, field, value = (record.get(key) for key in ("id", "field", "value"))
+    if isinstance(id_, int):
+        id_ = str(id_)
+    text = _names(value) if field == "speakers" else value
+    given = isinstance(text, str) and (text.strip() or value == [])
+    return (id_, str(field), str(text)) if isinstance(id_, str) and field in FIELDS and given else None
 
 
 def _names(value: object) -> object:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import BadSource
 from index.persons import Decided, Known
-from index.sources import compression, jsonl
+from index.sources.beside import said
 from index.sources.files import SPEAKERS
-from index.sources.reading import File, Unread, lossless, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,46 +21,29 @@ if TYPE_CHECKING:
 
 PAIR = 2
 
+_Paired = tuple[str, tuple[str, str]]
+"""``same`` or ``different``, and two names."""
+
+_EXPECTED = "says nothing of people: a name (spellings, id), or two names as same or different"
+
 
 def read(sources: Iterable[Path], limit: int, notes: Notes) -> tuple[Decided, list[BadSource]]:
     """Return what the folders among ``sources`` say of people, and what could not be read of them."""
     known: list[Known] = []
     pairs: dict[str, list[tuple[str, str]]] = {"same": [], "different": []}
     bad: list[BadSource] = []
-    for path in (source / SPEAKERS for source in sources if source.is_dir()):
-        try:
-            for each in _read(File(path, "", limit), notes) if path.exists() else ():
-                if isinstance(each, BadSource):
-                    bad.append(each)
-                elif isinstance(each, Known):
-                    known.append(each)
-                else:
-                    pairs[each[0]].append(each[1])
-        except compression.DAMAGE as error:
-            bad.append(Unread(shown(path), str(error)))
+    lines: Iterator[Known | _Paired | BadSource] = said(SPEAKERS, sources, limit, notes, _said, _EXPECTED)
+    for each in lines:
+        if isinstance(each, BadSource):
+            bad.append(each)
+        elif isinstance(each, Known):
+            known.append(each)
+        else:
+            pairs[each[0]].append(each[1])
     return Decided(tuple(known), tuple(pairs["same"]), tuple(pairs["different"])), bad
 
 
-def _read(file: File, notes: Notes) -> Iterator[Known | tuple[str, tuple[str, str]] | BadSource]:
-    with compression.opened(file.path) as stream:
-        for number, line in jsonl.records(file, stream):
-            if isinstance(line, BadSource):
-                yield line
-                continue
-            place = file.place(str(number))
-            try:
-                record = jsonl.parse(line, place, notes)
-            except BadSource as error:
-                yield BadSource(error.place, error.reason, lossless(line))
-                continue
-            yield _said(record) or BadSource(
-                str(place),
-                "says nothing of people: a name (spellings, id), or two names as same or different",
-                lossless(line),
-            )
-
-
-def _said(record: Mapping[str, Any]) -> Known | tuple[str, tuple[str, str]] | None:
+def _said(record: Mapping[str, Any]) -> Known | _Paired | None:
     name, spellings, id_ = (record.get(key) for key in ("name", "spellings", "id"))
     if _are_names([name]) and _are_names(spellings or []) and (id_ is None or _are_names([id_])):
         return Known(str(name), tuple(spellings or ()), id_)
