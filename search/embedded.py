@@ -1,48 +1,35 @@
 """Answers from an index in a directory: the embedded engine's search half.
 
-A request stats the directory once and holds the newest generation; what a generation knows is
-shared by all threads of a process.
+A request holds one generation from its beginning to its end; what a generation knows is shared by all
+threads of a process.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import logging
-import os
-import threading
 import time
-from collections import OrderedDict
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from index.analysis import analyzer
 from index.article import LEVELS, UNDETERMINED
 from index.codec.columns import VALUES
-from index.codec.commit import newest
-from index.errors import CorruptIndex, NoIndex
-from index.generation import Generation
 from index.quoted import QuotesIndex
 from index.stats import Stats, stats
-from index.verified import FOLDER, forget, verify
 from search import collect, facets, histogram, naming, nodes, similar, suggest, trends
 from search.answer import answer, article_hits, nothing, quote_hits
 from search.counting import count, whole_facet
 from search.deadline import OutOfTime
 from search.directory import Known, Listed
-from search.errors import EngineUnavailable, SnapshotExpired
+from search.errors import EngineUnavailable
 from search.facets import FacetPage
-from search.masks import Masks
-from search.people import People
+from search.opened import Opened
 from search.rehearsal import rehearse
 from search.request import After, Request
 from search.results import Cluster, Hit, QuoteHit, Results, Telling
 from search.roles import roles
-from search.snapshot import Snapshot
 from search.suggest import Suggestions
 from search.trends import Trend
-from search.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,18 +37,10 @@ if TYPE_CHECKING:
 
     from index.article import Article
     from search.directory import PeoplePage
+    from search.snapshot import Snapshot
 
 
 _log = logging.getLogger("pressmark")
-
-
-_HELD = 4
-"""Older generations that a process keeps open for cursors; more are opened again when asked for."""
-
-
-_MOMENT = 1_000_000_000
-"""Nanoseconds after which a folder's time is sure to differ from that of its next change: file systems
-count in steps of up to some milliseconds, the oldest of them of a second."""
 
 
 class EmbeddedSearcher:
@@ -71,42 +50,22 @@ class EmbeddedSearcher:
     """
 
     def __init__(self, path: Path, state: Path | None = None) -> None:
-        self._path = path
-        self._marks = state / FOLDER if state else None
-        self._snapshot: Snapshot | None = None
-        self._older: OrderedDict[int, Snapshot] = OrderedDict()
-        self._masks = Masks()
-        self._people = People()
-        self._vectors = Vectors()
-        # What stood in the folder when it could not be read: it is tried again when that has changed.
-        self._damaged: list[tuple[str, int, int]] = []
-        self._opening = threading.Lock()
-        # When the folder had been changed at the last look into it; never -1, which is no time.
-        self._looked = -2
+        self._opened = Opened(path, state)
 
     def snapshot(self, number: int | None = None) -> Snapshot:
-        """Return the newest generation, opened, or one by its number.
+        """Return the newest generation, or one by its number; raise EngineUnavailable or SnapshotExpired."""
+        return self._opened.snapshot(number)
 
-        Raises ``EngineUnavailable`` where there is none, ``SnapshotExpired`` where the one asked for
-        is gone.  A new generation that is damaged leaves the one before in place.
-        """
-        changed = self._changed()
-        calm = changed == self._looked  # asked before the snapshot is taken, which is set before it
-        held = self._snapshot
-        if held is None or (not calm and held.generation.number != self._newest(held)):
-            held = self._refresh()
-        if changed >= 0 and not self._damaged:  # a file may be mended without a change of its folder
-            self._looked = changed
-        if number is None or number == held.generation.number:
-            return held
-        return self._older_snapshot(number, held)
+    def let_go(self) -> None:
+        """Forget a generation that is not the newest any more: the disk space of its files is given back."""
+        self._opened.let_go()
 
     def prepare(self) -> None:
         """Open the newest generation and make what requests need: what is forked then shares its memory.
 
         A search takes what it takes, all else ``_AHEAD``.  Where that fails, the first request says so.
         """
-        if self._snapshot is not None:
+        if self._opened.is_open:
             return
         try:
             self.search(Request(q="the", facets=(*VALUES, "date"), limit=1))
@@ -115,86 +74,6 @@ class EmbeddedSearcher:
             return
         except Exception:  # noqa: BLE001 - whatever it is, the service starts
             _log.exception("the index could not be read ahead of the first request")
-
-    def let_go(self) -> None:
-        """Forget a generation that is not the newest any more: the disk space of its files is given back."""
-        held = self._snapshot
-        if held is not None and held.generation.number != self._newest(held):
-            del held
-            self._snapshot = None
-            self._older.clear()
-            gc.unfreeze()
-            gc.collect()
-
-    def _changed(self) -> int:
-        """Return when the folder was last changed: the one thing that every request asks of the disk.
-
-        -1 where that was a moment ago: it may change again under the same time.
-        """
-        try:
-            changed = os.stat(self._path).st_mtime_ns  # noqa: PTH116 - half the time of Path.stat
-        except OSError:
-            return -1
-        return changed if time.time_ns() - changed > _MOMENT else -1
-
-    def _newest(self, held: Snapshot) -> int:
-        """Return the newest generation's number, or the one held where there is none that can be read."""
-        try:
-            found = newest(self._path)
-            if found != held.generation.number and self._damaged == _state(self._path):
-                return held.generation.number
-        except OSError:
-            return held.generation.number
-        return found
-
-    def _refresh(self) -> Snapshot:
-        with self._opening:
-            held = self._snapshot
-            if held is not None and held.generation.number == self._newest(held):
-                return held
-            try:
-                opened = Snapshot(self._open(held, None), self._masks, self._people, self._vectors)
-            except (NoIndex, CorruptIndex, OSError) as error:
-                if held is None:
-                    raise EngineUnavailable(str(error)) from error
-                _log.exception(
-                    "generation %d stays in use: the newer one cannot be read", held.generation.number
-                )
-                with contextlib.suppress(OSError):
-                    self._damaged = _state(self._path)
-                return held
-            if held is not None:
-                self._keep(held)
-            self._damaged = []
-            self._snapshot = opened
-            return opened
-
-    def _open(self, held: Snapshot | None, number: int | None) -> Generation:
-        whole = partial(verify, self._path, marks=self._marks, held=held.generation.commit if held else None)
-        generation = Generation.open(self._path, held.generation if held else None, number, whole)
-        if number is None and self._marks:
-            forget(generation.commit, self._marks)
-        return generation
-
-    def _older_snapshot(self, number: int, newest_: Snapshot) -> Snapshot:
-        with self._opening:
-            older = self._older.get(number)
-            try:
-                older = older or Snapshot(
-                    self._open(newest_, number), self._masks, self._people, self._vectors
-                )
-            except (CorruptIndex, OSError) as error:
-                raise SnapshotExpired(
-                    f"The index has moved on from generation {number} to {newest_.generation.number}."
-                ) from error
-            self._keep(older)
-            return older
-
-    def _keep(self, snapshot: Snapshot) -> None:
-        self._older[snapshot.generation.number] = snapshot
-        self._older.move_to_end(snapshot.generation.number)
-        while len(self._older) > _HELD:
-            self._older.popitem(last=False)
 
     def generation(self) -> int:
         """Return the newest generation that can be read."""
@@ -393,10 +272,3 @@ _AHEAD = 1_000_000_000
 
 _PATIENCE = 10_000_000_000
 """Nanoseconds for a page of an export: as many as a search may take at most."""
-
-
-def _state(path: Path) -> list[tuple[str, int, int]]:
-    """Return the names, sizes and times of a folder's files."""
-    with os.scandir(path) as entries:
-        found = [(entry.name, entry.stat()) for entry in entries]
-    return sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)

@@ -147,7 +147,7 @@ def test_a_service_that_starts_on_damage_is_unavailable(index, kind):
 @pytest.mark.parametrize("kind", ["small", "live", "stories", "newest"])
 def test_a_service_that_runs_stays_on_the_generation_that_it_has(index, tmp_path, kind, caplog, monkeypatch):
     # A look into a folder that has been as it is for long is the last one, until it changes.
-    monkeypatch.setattr("search.embedded._MOMENT", 0)
+    monkeypatch.setattr("search.opened._MOMENT", 0)
     later = {
         each.name: each.read_bytes()
         for kind_, each in files(index).items()
