@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -74,6 +75,10 @@ def person_id(name: str, times: int = 0) -> str:
     """
     key = "\0".join([" ".join(words(name)) or name, *([str(times)] if times else [])])
     return "p" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+ID = re.compile("p[0-9a-f]{12}")
+"""The shape of such an id."""
 
 
 def is_full(name: str) -> bool:

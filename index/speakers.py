@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from index.likeness import words
 from index.pairs import WITNESSED, fitting_of, initials, last_names, pairs_of
-from index.persons import Decided, Person, Sighting, is_full, person_id
+from index.persons import ID, Decided, Person, Sighting, is_full, person_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -209,8 +209,11 @@ class Speakers:
         )
 
     def matching(self, query: str) -> frozenset[str]:
-        """Return all spellings of whom a name can mean."""
-        return frozenset(spelling for person in self.meant(query) for spelling in person.spellings)
+        """Return all spellings of whom a name can mean, or of the person with this id."""
+        one = self.resolve(query)
+        return frozenset(
+            spelling for person in ([one] if one else self.meant(query)) for spelling in person.spellings
+        )
 
     def canonical(self, name: str) -> str:
         """Return the name that the archive uses most for this person, or the name itself."""
@@ -219,7 +222,9 @@ class Speakers:
 
     def resolve(self, id_: str) -> Person | None:
         """Return the person with an id, or the one of whom a spelling would have that id."""
-        return self.persons.get(id_) or self.persons.get(self._by_spelling.get(id_, ""))
+        if id_ in self.persons or not ID.fullmatch(id_):
+            return self.persons.get(id_)
+        return self.persons.get(self._by_spelling.get(id_, ""))
 
     @cached_property
     def _by_spelling(self) -> Mapping[str, str]:

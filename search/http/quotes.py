@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote as percent_encoded
 
 from index import representation as shown
+from index.persons import is_full, person_id
 from search.http import representation
 from search.http.parameters import PEOPLE, QUOTES
 from search.http.resources import Search
@@ -42,7 +43,7 @@ def hit(value: QuoteHit, *, marked: bool) -> dict[str, Any]:
         "start": quote.start,
         "end": quote.end,
     }
-    people = {"speaker": speaker_link(value.speaker)} if value.speaker else {}
+    people = {"speaker": speaker_link(exactly(value.speaker))} if value.speaker else {}
     return {
         **shown.quote(quote),
         "speaker": value.speaker,
@@ -96,6 +97,15 @@ def speaker_link(name: str) -> str:
     '/v1/speakers/Ann%20Lee'
     """
     return f"{PEOPLE}/{percent_encoded(name, safe='')}"
+
+
+def exactly(name: str) -> str:
+    """Return what means the person with this name and nobody else: an id, where it is a last name alone.
+
+    >>> exactly("Ann Lee"), exactly("Lee")
+    ('Ann Lee', 'p14bdb5945a40')
+    """
+    return name if is_full(name) else person_id(name)
 
 
 def _article(entry: Entry) -> dict[str, Any]:

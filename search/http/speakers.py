@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from index.persons import is_full
 from search.errors import Fault, SnapshotExpired
 from search.http import cursor, representation, target
 from search.http.answering import Answer, Question, Resource, answer, parameters, question, took
@@ -127,9 +128,10 @@ def _person(listed: Listed) -> dict[str, Any]:
 def _links(listed: Listed) -> dict[str, str]:
     """Return where a person is found, by the id: a name may be two people's."""
     person = listed.person
+    wanted = person.name if is_full(person.name) else person.id
     links = {
         "self": speaker_link(person.id),
-        "quotes": target.link(QUOTES, {"speaker": (person.name,)}),
-        "articles": target.link(SEARCH, {"speaker": (person.name,)}),
+        "quotes": target.link(QUOTES, {"speaker": (wanted,)}),
+        "articles": target.link(SEARCH, {"speaker": (wanted,)}),
     }
     return {name: link for name, link in links.items() if link}

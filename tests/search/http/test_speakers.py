@@ -162,6 +162,35 @@ def test_the_links_of_a_person_lead_to_all_of_it(client):
         assert answer["total"]["value"] == person[name]
 
 
+def test_who_has_a_last_name_alone_is_told_from_those_who_share_it(tmp_path):
+    """Three are called Trump, one of them nothing else: nobody's links lead to another's words."""
+    writer = open_writer(tmp_path, language="en")
+    for n, name in enumerate(["Donald Trump", "Donald Trump", "Melania Trump", "Trump", "Trump", "Hamas"]):
+        text = f"words number {n}"
+        said = Quote(text, 0, len(text), name, name, None, "said", "direct", "high")
+        found = (Found(name, confidence="high"),)
+        writer.put(Article(id=str(n), body=text + f". {TEXT}", speakers=found, quotes=(said,)), "build")
+    writer.commit()
+    client = testing.TestClient(create_app(EmbeddedSearcher(tmp_path), cursor_key=b"k"))
+    listed = get(client, "/v1/speakers")["speakers"]
+    assert {each["name"]: each["quotes"] for each in listed} == {
+        "Donald Trump": 2,
+        "Melania Trump": 1,
+        "Trump": 2,
+        "Hamas": 1,
+    }
+    for person in listed:
+        assert get(client, person["links"]["self"], schema="Person")["name"] == person["name"]
+        for name, schema in (("quotes", "QuoteResults"), ("articles", "Results")):
+            assert get(client, *person["links"][name].split("?"), schema)["total"]["value"] == person[name]
+        by_id = get(client, "/v1/search", f"speaker={person['id']}", "Results")
+        assert by_id["total"]["value"] == person["articles"]
+        rest = get(client, "/v1/search", f"speaker=-{person['id']}", "Results")
+        assert rest["total"]["value"] == 6 - person["articles"]
+    for hit in get(client, "/v1/quotes", schema="QuoteResults")["hits"]:
+        assert get(client, hit["links"]["speaker"], schema="Person")["name"] == hit["speaker"]
+
+
 def test_a_name_that_several_have_is_the_most_quoted_ones_and_names_the_others(client):
     person = get(client, "/v1/speakers/Clinton", schema="Person")
     assert person["name"] == "Bill Clinton"
