@@ -177,9 +177,8 @@ class Inbox:
         return Position(name, job, line)
 
     def head(self, most: int = BATCH) -> list[tuple[int, str, Line]]:
-        """Return the first lines that wait, with number and id of their jobs, no article's id twice."""
+        """Return the first lines that wait, with number and id of their jobs."""
         found: list[tuple[int, str, Line]] = []
-        ids: set[str] = set()
         size = 0
         with self._open() as database:
             rows = database.execute(
@@ -190,9 +189,8 @@ class Inbox:
             for job, name, *rest in rows:
                 line = Line(*rest)
                 size += len(line.raw)
-                if line.id in ids or (found and size > _BATCH_BYTES):
+                if found and size > _BATCH_BYTES:
                     break
-                ids.add(line.id)
                 found.append((job, name, line))
         return found
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from index.applying import source
 from index.errors import BadSource
-from index.follow import source
 from index.jobs import REFUSED, Line, Outcome
 from index.sources import Notes
 from search.errors import Fault

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -13,7 +14,7 @@ from index.errors import InboxUnavailable
 from index.follow import Follower
 from index.generation import Generation
 from index.inbox import Inbox
-from index.jobs import ANY, NONE, Line
+from index.jobs import ANY, CONFLICT, DONE, MISSING, NONE, REFUSED, Line
 from index.lock import WriteLock
 from index.quarantine import path_of
 from index.settings import load
@@ -77,6 +78,61 @@ def test_lines_of_one_id_take_effect_one_after_the_other(made):
     assert version(made, "a") == first
 
 
+def test_any_number_of_lines_of_one_id_costs_one_commit(made):
+    job(made, put("a", "rain"))
+    before = Generation.open(made[1].settings.index).number
+    many = [put("a", f"version {number}", number) for number in range(1, 401)]
+    assert job(made, *many, delete("b", 401), put("b", "snow", 402)) == [
+        *["replaced"] * 400, "not-found", "created",
+    ]  # fmt: skip
+    assert Generation.open(made[1].settings.index).number == before + 1
+    assert job(made, put("a", "version 400"), put("b", "snow", 2)) == ["unchanged"] * 2
+
+
+def drawn(chance, versions):
+    """A line for one of three ids, of which anything may hold."""
+    id_, raws = chance.choice("abc"), [raw for raw, _ in versions]
+    condition = chance.choice(["", "", "", ANY, NONE, *(version for _, version in versions)])
+    if chance.random() < 0.25:
+        return Line(0, id_, "delete", b"", condition)
+    return Line(0, id_, "put", chance.choice([*raws, *raws, b'{"title": " "}', b'{"title": 5}']), condition)
+
+
+def told(inbox, name):
+    return [(one.id, one.result, one.detail, one.version) for one in inbox.job(name).outcomes]
+
+
+def test_lines_of_one_batch_become_what_they_become_one_by_one(made, tmp_path):
+    chance = random.Random(5)
+    folder = tmp_path / "rival"
+    settings = load({"index": str(folder / "index"), "commit_every": "0"}, environ={}, folder=tmp_path)
+    inbox, follower = made
+    rival = Follower(Inbox(settings.state), partial(open_writer, settings.index, language="en"), settings)
+    raws = [put("a", words).raw for words in ("rain", "snow", "hail")]
+    job(made, *(Line(number, "abc"[number], "put", raw) for number, raw in enumerate(raws)))
+    versions = list(zip(raws, (version(made, id_) for id_ in "abc"), strict=True))
+    job(made, *(delete(id_, number) for number, id_ in enumerate("abc")))
+    results = set()
+    for _ in range(8):
+        lines = [replace(drawn(chance, versions), number=number) for number in range(1, 25)]
+        name, _ = inbox.put(lines, request="r")
+        assert follower.batch().total() == len(lines)
+        alone = []
+        for line in lines:
+            alone.append(rival.inbox.put([line], request="r")[0])
+            assert rival.batch().total() == 1
+        found, wanted = told(inbox, name), [told(rival.inbox, one)[0] for one in alone]
+        assert found == wanted
+        assert bodies(follower) == bodies(rival)
+        results |= {result for _, result, *_ in found}
+    assert results == {*DONE, CONFLICT, MISSING, REFUSED}
+    assert check(settings.index) == check(follower.settings.index) == []
+    quarantines = [path_of(one.settings.index).read_bytes().splitlines() for one in (follower, rival)]
+    assert len(quarantines[0]) == len(quarantines[1])
+    rival.close()
+    rival.inbox.close()
+
+
 def test_a_condition_holds_of_the_article_as_it_is_when_its_turn_comes(made):
     assert job(made, put("a", "one", condition=ANY)) == ["precondition-failed"]
     assert job(made, put("a", "one", condition=NONE)) == ["created"]
@@ -100,7 +156,7 @@ def test_what_is_no_article_costs_itself_and_says_why(made):
     ]
     kept = [json.loads(line) for line in path_of(follower.settings.index).read_text().splitlines()]
     assert [(one["id"], one["place"]) for one in kept] == [
-        *(("c", f"job {name}, line 3"), ("b", f"job {name}, line 2"))
+        *(("b", f"job {name}, line 2"), ("c", f"job {name}, line 3"))
     ]
 
 
@@ -154,6 +210,20 @@ def test_an_article_that_the_writer_chokes_on_costs_only_itself(made, monkeypatc
     results = job(made, *(put(id_, f"words of {id_}", number) for number, id_ in enumerate(ids, 1)))
     assert results == ["invalid-article" if id_.startswith("bad") else "created" for id_ in ids]
     assert bodies(made[1]).keys() == {"a", "b", "c"}
+
+
+def test_where_the_last_line_of_an_id_is_choked_on_the_one_before_it_stands(made, monkeypatch):
+    real = EmbeddedWriter.put
+
+    def chokes(self, article, origin):
+        if "poison" in article.body:
+            raise ValueError("too much")
+        real(self, article, origin)
+
+    monkeypatch.setattr(EmbeddedWriter, "put", chokes)
+    lines = [put("a", "rain"), put("a", "snow", 2), put("b", "hail", 3), put("a", "poison", 4)]
+    assert job(made, *lines) == ["created", "replaced", "created", "invalid-article"]
+    assert job(made, put("a", "snow")) == ["unchanged"]
 
 
 def test_another_writer_is_waited_for(made, tmp_path):
