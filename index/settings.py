@@ -262,7 +262,7 @@ def _file(environ: Mapping[str, str], folder: Path) -> tuple[Path | None, Mappin
 def _table(path: Path, *, required: bool) -> Mapping[str, object] | None:
     """Return the table of settings in a file, or None where the file or the table is absent."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if required:
             raise BadSetting(f"{CONFIG}: there is no file {path}") from None
@@ -283,6 +283,8 @@ def _text(path: Path, name: str, value: object) -> str:
     if name not in _BY_NAME:
         near = difflib.get_close_matches(name, _BY_NAME, n=1)
         raise BadSetting(f"{path}: there is no setting {name!r}" + (f"; {near[0]} is near" if near else ""))
+    if isinstance(value, bool) and _BY_NAME[name].read is _switch:
+        return "on" if value else "off"
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise BadSetting(f"{path}: {name} is neither a text nor a number")
     return str(value)

@@ -44,6 +44,11 @@ def test_the_table_of_pyproject_is_read_and_its_other_tables_are_not(tmp_path):
     assert load(tmp_path).origin("workers") == "default"
 
 
+def test_a_switch_is_a_truth_value_of_toml_too_and_a_mark_of_byte_order_is_none_of_the_file(tmp_path):
+    (tmp_path / "pressmark.toml").write_text("\ufefffollow = false\nstories = true\n", encoding="utf-8")
+    assert (load(tmp_path).follow, load(tmp_path).stories) == ("off", "on")
+
+
 def test_a_named_file_is_the_only_one_and_must_be_there(tmp_path):
     (tmp_path / "pressmark.toml").write_text("threads = 2\n")
     named = tmp_path / "other.toml"
