@@ -3,6 +3,11 @@
 if __name__ == "__main__":  # processes that recover articles import this module too
     import sys
 
-    from index.cli import main
+    try:
+        from index.cli import main
 
-    sys.exit(main())
+        code = main()
+    except KeyboardInterrupt:  # while the program was still being loaded
+        print("interrupted; the index is as it was", file=sys.stderr)  # noqa: T201 - as index.cli would
+        code = 130
+    sys.exit(code)

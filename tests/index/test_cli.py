@@ -264,6 +264,17 @@ def test_a_second_writer_waits_and_names_the_first(run, home):
     assert run("add", SEEDS)[0] == 0
 
 
+def test_a_command_interrupted_before_it_was_loaded_says_so(monkeypatch):
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # tells each module that is loaded
+    process = command("config")
+    while "argparse" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "interrupted; the index is as it was")
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_build_changes_nothing_and_the_next_one_completes_it(home, run, number):
     write(home / "news" / "a.jsonl", a="One.")
