@@ -12,13 +12,13 @@ import multiprocessing
 import os
 import resource
 import signal
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from index.children import Child
 from index.errors import BadSource
 
 if TYPE_CHECKING:
@@ -94,24 +94,21 @@ class _Worker:
     """One process, started with its first task."""
 
     def __init__(self, context: multiprocessing.context.ForkServerContext, memory: int) -> None:
-        self._context = context
-        self._memory = memory
-        self._process: Any = None
-        self._pipe: Connection[Any, Any] | None = None
+        self._child = Child(context, _serve, memory, daemon=True)
         self._since = 0.0
 
     def give(self, attempt: Callable[[Any], Any], task: Any) -> None:
         """Send a task; a process that died idle is replaced."""
         try:
-            self._start().send((attempt, task))
+            self._child.pipe.send((attempt, task))
         except OSError:
             self.stop()
-            self._start().send((attempt, task))
+            self._child.pipe.send((attempt, task))
         self._since = time.monotonic()
 
     def take(self, seconds: float) -> tuple[Any, str, bool]:
         """Return value, reason and whether a limit was gone over."""
-        pipe = self._start()
+        pipe = self._child.pipe
         left = max(0.0, self._since + seconds - time.monotonic())
         late = None, f"took longer than {seconds:g} s", True
         try:
@@ -124,54 +121,7 @@ class _Worker:
 
     def stop(self) -> None:
         """End the process, whatever it does."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-
-    def _start(self) -> Connection[Any, Any]:
-        if self._pipe is None:
-            self._pipe, theirs = self._context.Pipe()
-            process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            with undisturbed():
-                process.start()
-                self._process = process
-            theirs.close()
-        return self._pipe
-
-
-SIGNALS = {signal.SIGINT, signal.SIGTERM}
-"""What interrupts a command."""
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let an interruption wait: a child that is told half of what it should do complains of it.
-
-    What this thread blocks, another one of the process takes, a linear algebra library's for one, and Python
-    handles it in the main thread all the same; so the handlers wait as well.
-    """
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    main = threading.current_thread() is threading.main_thread()  # no other one handles them
-    handlers = {number: signal.getsignal(number) for number in SIGNALS} if main else {}
-    noted: list[int] = []
-    try:
-        for number in handlers:
-            signal.signal(number, lambda met, _: noted.append(met))
-        signal.pthread_sigmask(
-            signal.SIG_BLOCK, SIGNALS
-        )  # a server that starts here is not interrupted either
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-    for met in noted[:1]:
-        signal.raise_signal(met)
+        self._child.stop()
 
 
 def _serve(pipe: Connection[Any, Any], memory: int) -> None:

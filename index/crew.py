@@ -17,7 +17,8 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Self
 
 from index import tasks
-from index.bounded import SIGNALS, module_of, undisturbed
+from index.bounded import module_of
+from index.children import SIGNALS, Child
 from index.errors import PressmarkError, Unwritable
 from index.runs import received
 
@@ -164,21 +165,18 @@ class _Hand:
     """One process, started with its first run."""
 
     def __init__(self, context: multiprocessing.context.ForkServerContext, work: Work) -> None:
-        self._context = context
-        self._work = work
-        self._process: Any = None
-        self._pipe: Connection[Any, Any] | None = None
+        # No daemon: those have no processes of their own.
+        self._child = Child(context, _serve, work, daemon=False, patience=_GRACE)
 
     @property
     def pipe(self) -> Connection[Any, Any]:
         """Where it answers."""
-        assert self._pipe is not None, "it was given a run"
-        return self._pipe
+        return self._child.pipe
 
     def give(self, run: Run) -> None:
         """Send a run."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # ``take`` finds what happened
-            run.send(self._start().send_bytes)
+            run.send(self.pipe.send_bytes)
 
     def take(self, run: Run, tick: Callable[[], object]) -> Made | None:
         """Return what became of the run, None where it is not done; raise what hindered it."""
@@ -208,32 +206,11 @@ class _Hand:
 
     def tell_to_stop(self) -> None:
         """Ask the process to end, with the one beside it."""
-        if self._process is not None:
-            self._process.terminate()
+        self._child.tell_to_stop()
 
     def stop(self) -> None:
         """End the process, whatever it does."""
-        self.tell_to_stop()
-        if self._process is not None:
-            self._process.join(_GRACE)
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-
-    def _start(self) -> Connection[Any, Any]:
-        if self._pipe is None:
-            self._pipe, theirs = self._context.Pipe()
-            # No daemon: those have no processes of their own.
-            process = self._context.Process(target=_serve, args=(theirs, self._work))
-            with undisturbed():
-                process.start()
-                self._process = process
-            theirs.close()
-        return self._pipe
+        self._child.stop()
 
 
 def _serve(pipe: Connection[Any, Any], work: Work) -> None:

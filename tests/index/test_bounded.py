@@ -9,7 +9,8 @@ from multiprocessing import forkserver
 
 import pytest
 
-from index.bounded import Outcome, Workers, undisturbed
+from index.bounded import Outcome, Workers
+from index.children import undisturbed
 
 SLEEP = "__import__('time').sleep(60)"
 DIE = "__import__('os')._exit(1)"
