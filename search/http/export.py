@@ -128,7 +128,7 @@ class _Stream:
 def _lines(hits: Iterator[Hit], whole: Asked) -> Iterator[bytes]:
     """Yield the hits as lines, and in CSV the names of the columns first."""
     columns = ["id", *(name for name in representation.ORDER if name in whole.fields and name != "id")]
-    columns += ["score", *sorted(whole.include)]
+    columns += ["score", *sorted(whole.include), *(["copies"] if whole.full["group"] == "cluster" else [])]
     if whole.full["format"] == "csv":
         yield tabular.row(columns)
     for hit in hits:

@@ -182,6 +182,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "cluster gives one hit a story, its best, with the other articles found of it behind",
         default="none",
         choices=("none", "cluster"),
+        endpoints=(SEARCH, EXPORT),
     ),
     Parameter(
         "sort",
