@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from index import extraction, markup, quotes
+from index import edtf, extraction, markup, quotes
 from index.article import LEVELS, Article, Found, Refused
 from index.cleaning import Page, clean, repair, storable
 from index.errors import BadSource
@@ -46,7 +46,8 @@ def recover(
     """
     corrected = corrections or {}
     refused: list[Refused] = []
-    latest = min(source.fetched, today) if source.fetched else today
+    fetched, anchor = (_true(day, today) for day in (source.fetched, anchor))
+    latest = min(fetched, today) if fetched else today
     read = _read(source, latest)
     page = read.page
     refused.extend(read.refused)
@@ -66,7 +67,7 @@ def recover(
     said = quotes.quotes(page.body)
     day = _given_date(source, corrected, latest, refused) or read.date
     if day is None:
-        day, others = dates.published(page, read.headline, latest, language.value, source.fetched or anchor)
+        day, others = dates.published(page, read.headline, latest, language.value, fetched or anchor)
         refused.extend(others)
     return Article(
         id=source.id,
@@ -80,6 +81,11 @@ def recover(
         quotes=said,
         refused=tuple(refused),
     )
+
+
+def _true(fetched: date | None, today: date) -> date | None:
+    """Return the day of fetching where it can be one: a database's year 1 must not refuse all other dates."""
+    return fetched if fetched and not supplied_date.impossible(edtf.day(fetched), today) else None
 
 
 @dataclass(frozen=True, slots=True)

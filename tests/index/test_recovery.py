@@ -132,6 +132,12 @@ def test_a_supplied_date_that_cannot_be_is_kept_with_its_reason_and_another_reco
     assert "after 2021-06-01" in later.refused[0].reason
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2999, 5, 26)])
+def test_a_day_of_fetching_that_cannot_be_is_none(day):
+    assert article(TEXT, fetched=day) == article(TEXT)
+    assert article(TEXT, date="2021-06-05", fetched=day).date.value.edtf == "2021-06-05"
+
+
 def test_a_body_is_taken_as_it_is():
     body = f"Home\n\n  {TEXT}\0\n\nPost a Comment"
     found = article(body, form="body")
