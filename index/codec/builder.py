@@ -33,7 +33,7 @@ from index.codec.inversion import (
 from index.codec.merging_words import ranges
 from index.codec.norms import write_norms
 from index.codec.postings import Batch, Norms, PostingsWriter, cumulated
-from index.codec.quotes import QuoteRows
+from index.codec.quote_rows import QuoteRows
 from index.codec.signatures import SignatureRows
 from index.codec.strings import Strings, smallest
 from index.codec.weights import IMPACT_B, IMPACT_K1, TITLE_GAP, TITLE_WEIGHT
