@@ -11,8 +11,9 @@ from index.analysis import analyzer
 from index.article import Article, Found
 from search import nodes
 from search.highlight import marks, matches
+from search.marked import passages
 from search.results import Snippet
-from search.snippets import MOST, passages
+from search.snippets import MOST
 
 EN = analyzer("en")
 

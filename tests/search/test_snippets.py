@@ -13,9 +13,10 @@ from index.article import Article, Found
 from index.embedded import open_writer
 from search import highlight, nodes, offsets, places
 from search.embedded import EmbeddedSearcher
+from search.marked import passages
 from search.request import Request
 from search.results import Snippet
-from search.snippets import MOST, Finder, passages
+from search.snippets import MOST, Finder
 
 MARKS = (
     " \t\n.,:;!?'’`\"“”()[]-–—_/&%$#…·‧"
