@@ -6,12 +6,13 @@ is a ``BadSource`` in the stream, never an exception.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import BadSource
 from index.sources import compression, document, files, jsonl, warc
 from index.sources.files import NotASource, ending
-from index.sources.reading import File, Input, Notes, Unread
+from index.sources.reading import File, Input, Notes, Unread, lossless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,7 +59,15 @@ def _read(file: File, notes: Notes) -> Iterator[Input | BadSource]:
                 yield each
                 where = f" behind {each.source.place.position if isinstance(each, Input) else each.place}"
     except compression.DAMAGE as error:
-        yield Unread(str(file.place()), f"cannot be read{where}: {_reason(error)}")
+        yield Unread(str(file.place()), f"cannot be read{where}: {_reason(error)}", _whole(file))
+
+
+def _whole(file: File) -> str:
+    """Return a damaged file as it is, where it is no larger than an article may be and can be read at all."""
+    with contextlib.suppress(OSError):
+        if file.path.stat().st_size <= file.limit:
+            return lossless(file.path.read_bytes())
+    return ""
 
 
 def _reason(error: Exception) -> str:

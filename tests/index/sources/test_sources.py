@@ -250,6 +250,14 @@ def test_a_file_cut_off_gives_what_is_whole_and_says_so(tmp_path, ending):
     assert f"behind {len(good)}" in bad.reason
 
 
+def test_a_damaged_file_is_kept_whole_for_the_quarantine_unless_it_is_larger_than_an_article(tmp_path):
+    damaged = gzip.compress(random.Random(1).randbytes(300))[:-20]
+    (tmp_path / "a.txt.gz").write_bytes(damaged)
+    assert only_error(tmp_path).raw.encode("utf-8", "surrogateescape") == damaged
+    (bad,) = sources.read([tmp_path], limit=len(damaged) - 1, notes=Notes())
+    assert bad.raw == ""
+
+
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.txt.zst", "a.jsonl.zst", "a.warc.gz", "a.warc.zst"])
 def test_what_is_not_compressed_is_unread(tmp_path, name):
     (tmp_path / name).write_bytes(b"plain text")
