@@ -10,9 +10,9 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.query.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from index.codec.reader import ArrayReader
+    from whoosh.formats import Format
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
@@ -20,17 +20,18 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def __init__(
         self,
-        reader: ArrayReader,
-        fieldname: str,
-        text: str | bytes,
+        term: tuple[str, str | bytes],
         found: tuple[list[int], list[float]],
+        format_: Format,
+        positions: Callable[[Sequence[int]], list[Sequence[int]]],
         scorer: Any,
     ) -> None:
+        """Walk the documents of a term and its weights; ``positions`` gives those in some documents."""
         self.docs, self.weights = found
         self.scorer = scorer
-        self.format = reader.schema[fieldname].format
-        self._reader = reader
-        self._term = (fieldname, text)
+        self.format = format_
+        self._term = term
+        self._positions = positions
         self._at = 0
 
     # Totals are exact: Whoosh skips nothing because it cannot be among the best, and does not stop
@@ -66,7 +67,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def copy(self) -> ArrayMatcher:
-        other = ArrayMatcher(self._reader, *self._term, (self.docs, self.weights), self.scorer)
+        other = ArrayMatcher(self._term, (self.docs, self.weights), self.format, self._positions, self.scorer)
         other._at = self._at
         return other
 
@@ -78,7 +79,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def value_as(self, astype: str) -> Any:
         if astype == "positions":
-            return list(self._reader.positions(*self._term, [self.id()])[0])
+            return list(self._positions([self.id()])[0])
         if astype in {"weight", "frequency"}:
             return self.weight()
         return super().value_as(astype)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +139,8 @@ class ArrayReader(IndexReader):  # type: ignore[misc]
             found = [], []  # all its documents were deleted
         if found is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return ArrayMatcher(self, fieldname, text, found, scorer)
+        positions = partial(self.positions, fieldname, text)
+        return ArrayMatcher((fieldname, text), found, self.schema[fieldname].format, positions, scorer)
 
     def positions(self, fieldname: str, text: str | bytes, docs: Sequence[int]) -> list[Sequence[int]]:
         """Return a term's positions in each of some documents."""
