@@ -45,6 +45,10 @@ class Trends(Resource):
             "values": _values(trend, share=share),
             "split": split,
             "series": [_series(one, trend.of, share=share) for one in trend.series],
+            "earlier": trend.total
+            - sum(bucket.count for bucket in trend.values)
+            - trend.imprecise
+            - trend.missing,
             "imprecise": trend.imprecise,
             "missing": trend.missing,
             "links": links,

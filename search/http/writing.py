@@ -10,12 +10,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote as percent_encoded
 
 import falcon
 
 from index.errors import NoIndex
 from index.jobs import CONFLICT, Line
+from index.representation import links
 from index.sources.reading import ID_LENGTH
 from search.errors import EngineUnavailable, Fault
 from search.http import batch, jobs, target
@@ -97,7 +97,7 @@ def _answer_for_one(resp: falcon.Response, job: Job) -> None:
         raise Refused(Failure(outcome.result, outcome.detail, links={"job": jobs.link(job.id)}))
     resp.status = _STATUS.get(outcome.result, falcon.HTTP_200)
     if outcome.result == "created" and outcome.id is not None:
-        resp.set_header("Location", "/v1/articles/" + percent_encoded(outcome.id, safe=""))
+        resp.set_header("Location", links(outcome.id)["self"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ COUNTS: dict[str, Schema] = {
             "series": array(
                 record({"value": TEXT, "counts": array(COUNT), "shares": array(_SHARE)}, optional=("shares",))
             ),
+            "earlier": {
+                **COUNT,
+                "description": "articles of periods before the first, of which there are too many",
+            },
             "imprecise": {**COUNT, "description": "articles whose date fills no single period"},
             "missing": {**COUNT, "description": "articles without a date"},
             "links": named("Links"),
