@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.given_names import pronoun
+from index.lexicon import GROUPS, NO_NAMES, PLACES
 from index.names import TITLES
-from index.people import GROUPS, NO_NAMES, PLACES
 
 if TYPE_CHECKING:
     from index.reading import Reading

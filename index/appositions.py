@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.people import NO_NAMES, OCCUPATIONS, PLACES, ROLES
+from index.lexicon import NO_NAMES, OCCUPATIONS, PLACES, ROLES
 from index.vocabulary import words
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.people import NATIONAL, NO_NAMES, PLACES
+from index.lexicon import NATIONAL, NO_NAMES, PLACES
 from index.phrases import ADVERBS
 from index.reporting import FILL, PLAIN_VERBS
 from index.vocabulary import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.people import GROUPS, OCCUPATIONS, ROLES
+from index.lexicon import GROUPS, OCCUPATIONS, ROLES
 from index.reporting import VERBS
 from index.vocabulary import words as table
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.antecedents import Speaker, antecedent
 from index.appositions import Appositions
+from index.lexicon import GROUPS
 from index.mentions import PERSONAL
-from index.people import GROUPS
 from index.phrases import DOCUMENTS
 from index.reporting import VERBS
 from index.vocabulary import words

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.people import NO_NAMES, OCCUPATIONS, PLACES, ROLES
+from index.lexicon import NO_NAMES, OCCUPATIONS, PLACES, ROLES
 from index.vocabulary import words
 
 if TYPE_CHECKING:

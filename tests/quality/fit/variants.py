@@ -8,7 +8,7 @@ Cross-validated on Wikinews, two variants of each article beside it raise right 
 import random
 import re
 
-from index.people import NO_NAMES
+from index.lexicon import NO_NAMES
 
 CUT, JOINED = 0.5, 0.3
 """Share of the quotes that are cut, and of the paragraphs that go on in the line of the one before."""
