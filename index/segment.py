@@ -18,12 +18,13 @@ from index import edtf
 from index.codec import bodies
 from index.codec.arrays import ArrayFile
 from index.codec.columns import Columns
+from index.codec.edits import near
 from index.codec.postings import FieldPostings, cumulated
 from index.codec.weights import TITLE_WEIGHT
 from index.stored import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 FORMS = {"text": ("title_forms", "body_forms"), "title": ("title_forms",), "body": ("body_forms",)}
 """Where the surface forms of each text field are kept."""
+
+_COMPARED = 1 << 18
+"""Forms that are compared with a word between two looks at the clock: 3 ms where two edits are allowed."""
 
 CRITICAL = ("terms/blob", "terms/starts", "starts", "chunk_starts", "byte_starts", "norms", "lengths")
 """Arrays that are verified whenever a segment is opened: dictionaries and norms."""
@@ -170,6 +174,18 @@ class Segment:
             terms = self.file.forms[name].terms
             found |= dict.fromkeys(terms[slice(*terms.beginning(prefix))])
         return sorted(found)  # two ascending runs, which is quick
+
+    def near(self, field: str, word: str, edits: int, prefix: str = "") -> Iterator[set[str]]:
+        """Yield the folded surface forms of a text field that begin with a prefix and are near a word.
+
+        Those within some edits of it, in parts that take a few milliseconds: see ``index.codec.edits``.
+        """
+        for name in FORMS[field]:
+            terms = self.file.forms[name].terms
+            first, last = terms.beginning(prefix)
+            for start in range(first, last, _COMPARED):
+                found = near(terms, word, edits, start, min(start + _COMPARED, last))
+                yield {terms.text(number) for number in found.tolist()}
 
     def terms(self, field: str) -> list[str]:
         """Return the terms of a text field, sorted."""

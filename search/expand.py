@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from whoosh import query
 
 from index.analysis import analyze_pattern, fold
-from search.deadline import watched
+from search.deadline import hold, watched
 from search.errors import Fault, QueryTooComplex
 from search.render import render
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from index.segment import Segment
-
-    Lookup = Callable[[str], Iterable[str]]
-    """The words that begin with a prefix."""
 
 MOST = 1024
 """The surface forms that one word of a query may stand for."""
@@ -36,8 +33,9 @@ def expand(node: query.Query, segments: Sequence[Segment], deadline: int = 0) ->
 
     Raises OutOfTime where the deadline comes first.
     """
-    lookups = [partial(_forms, segment, node.fieldname, deadline) for segment in segments]
-    forms = sorted({form for lookup in lookups for form in _find(node, lookup)})
+    forms = sorted(
+        {form for each in segments for form in _find(node, _Forms(each, node.fieldname, deadline))}
+    )
     if len(forms) > MOST:
         asked, many = render(node), f"{len(forms):,} words; the limit is {MOST:,}"
         detail = f"“{asked}” stands for {many}: write more letters of it."
@@ -46,41 +44,76 @@ def expand(node: query.Query, segments: Sequence[Segment], deadline: int = 0) ->
     return tuple(forms)
 
 
-def _forms(segment: Segment, field: str, deadline: int, prefix: str) -> Iterable[str]:
-    return watched(segment.forms(field, prefix), deadline)
-
-
 def expand_names(node: query.Query, names: Iterable[str]) -> frozenset[str]:
     """Return the names that a pattern fits, whole or in one of their words."""
     words = {name: {fold(name), *fold(name).split()} for name in names}
-    every = set().union(*words.values())
-    found = set(_find(node, lambda prefix: [word for word in every if word.startswith(prefix)]))
+    found = set(_find(node, _Names(set().union(*words.values()))))
     return frozenset(name for name, own in words.items() if not own.isdisjoint(found))
 
 
-def _find(node: query.Query, lookup: Lookup) -> Iterable[str]:
+class _Words(Protocol):
+    """Words that a pattern may mean."""
+
+    def beginning(self, prefix: str) -> Iterable[str]:
+        """Return those that begin with a prefix."""
+        ...
+
+    def near(self, word: str, edits: int) -> Iterable[str]:
+        """Return those within so many insertions, deletions, substitutions and swaps of neighbours."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The surface forms of a field of a segment."""
+
+    segment: Segment
+    field: str
+    deadline: int
+
+    def beginning(self, prefix: str) -> Iterable[str]:
+        return watched(self.segment.forms(self.field, prefix), self.deadline)
+
+    def near(self, word: str, edits: int) -> Iterable[str]:
+        for part in self.segment.near(self.field, word, edits):
+            hold(self.deadline)
+            yield from part
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The words of names, thousands at most."""
+
+    words: set[str]
+
+    def beginning(self, prefix: str) -> Iterable[str]:
+        return (word for word in self.words if word.startswith(prefix))
+
+    def near(self, word: str, edits: int) -> Iterable[str]:
+        close = process.extract_iter(word, self.words, scorer=OSA.distance, score_cutoff=edits)
+        return (other for other, _, _ in close)
+
+
+def _find(node: query.Query, words: _Words) -> Iterable[str]:
     finder = next(finder for kind, finder in _FINDERS if isinstance(node, kind))
-    return finder(node, lookup)
+    return finder(node, words)
 
 
-def _prefix(node: query.Prefix, lookup: Lookup) -> Iterable[str]:
-    return lookup(analyze_pattern(node.text))
+def _prefix(node: query.Prefix, words: _Words) -> Iterable[str]:
+    return words.beginning(analyze_pattern(node.text))
 
 
-def _wildcard(node: query.Wildcard, lookup: Lookup) -> Iterable[str]:
+def _wildcard(node: query.Wildcard, words: _Words) -> Iterable[str]:
     pattern = analyze_pattern(node.text)
     literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
     # fnmatch never goes back over what a star has matched, so no pattern is slow.
     matches = re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
-    return filter(matches, lookup(literal))
+    return filter(matches, words.beginning(literal))
 
 
-def _fuzzy(node: query.FuzzyTerm, lookup: Lookup) -> Iterable[str]:
-    """Return forms within so many insertions, deletions, substitutions and swaps of neighbours."""
+def _fuzzy(node: query.FuzzyTerm, words: _Words) -> Iterable[str]:
     word = analyze_pattern(node.text)
-    forms = lookup("") if word else ()
-    near = process.extract_iter(word, forms, scorer=OSA.distance, score_cutoff=node.maxdist)
-    return (form for form, _, _ in near)
+    return words.near(word, node.maxdist) if word else ()
 
 
 _FINDERS: tuple[tuple[type, Callable[..., Iterable[str]]], ...] = (

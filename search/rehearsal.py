@@ -39,8 +39,8 @@ def _quotes(searcher: Searcher, request: Request) -> None:
 
 
 def _several(searcher: Searcher, request: Request) -> None:
-    """Words that are scored again, explained; a phrase; a word of quotes; a date, by its order."""
-    for q in (f"{request.q} said", f'"{request.q} said"', f"said:{request.q}"):
+    """Words that are scored again, explained; a phrase; a word of quotes; like words; an order by dates."""
+    for q in (f"{request.q} said", f'"{request.q} said"', f"said:{request.q}", f"{request.q}~"):
         searcher.search(replace(request, q=q, explain=True))
     searcher.search(replace(request, q=f"{request.q} said", match="any", rank="deep"))
     searcher.search(Request(sort="-date", facets=("date",), recency=1))

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from whoosh import query
 
 from index.analysis import analyze_pattern, fold
 from search import nodes
-from search.deadline import watched
+from search.deadline import hold
 from search.syntax import parse
 
 if TYPE_CHECKING:
@@ -142,21 +141,20 @@ def _words(q: str) -> list[tuple[int, int, str]]:
 def _near(form: str, segments: Sequence[Segment], deadline: int) -> list[str]:
     """Return the surface forms that a form is probably a slip of, the likeliest first.
 
-    Those alone are compared that begin with its first letter or, where that was put or swapped before it,
-    with its second: few slips are at the first, and reading all forms of 12,000 articles took 150 ms.
+    Those alone that begin with its first letter or, where that was put or swapped before it, with its second:
+    few slips are at the first.
     """
     own = _frequency(form, segments)
     slips = 1 if len(form) < _LONG else 2
-    every = {
-        other
-        for segment in segments
-        for first in {*form[:2]}
-        for other in watched(segment.forms(nodes.TEXT, first), deadline)
-    }
-    close = process.extract_iter(form, every, scorer=OSA.distance, score_cutoff=slips)
+    close: set[str] = set()
+    for segment in segments:
+        for first in {*form[:2]}:
+            for part in segment.near(nodes.TEXT, form, slips, first):
+                hold(deadline)
+                close |= part
     counts: Mapping[str, tuple[int, int]] = {
-        other: (int(distance), -frequency)
-        for other, distance, _ in watched(close, deadline)
+        other: (OSA.distance(form, other), -frequency)
+        for other in close
         if (frequency := _frequency(other, segments)) > _TIMES * own and other != form
     }
     return sorted(counts, key=lambda other: (counts[other], other))[:_ALTERNATIVES]
