@@ -23,6 +23,7 @@ from index.errors import CorruptIndex
 from index.generation import Generation
 from index.lock import WriteLock
 from index.settings import SETTINGS
+from tests.service.service import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
@@ -290,7 +291,7 @@ def test_an_interrupted_build_changes_nothing_and_the_next_one_completes_it(home
     while process.poll() is None and not (home / "var" / "index.quarantine.jsonl.new").exists():
         time.sleep(0.01)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, "", "interrupted; the index is as it was\n")
     assert known() == before
     assert not (home / "var" / "index.quarantine.jsonl.new").exists()
@@ -307,7 +308,7 @@ def test_a_full_disk_is_one_line_and_the_old_index_stays(home, run):
     bodies = {f"n{n}": " ".join(f"{chance.getrandbits(48):x}" for _ in range(300)) for n in range(150)}
     write(home / "news" / "a.jsonl", **bodies)
     process = command("build", "news", limits=[(resource.RLIMIT_FSIZE, 100_000)])
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (1, "")
     assert err.count("\n") == 1
     assert "File too large" in err
@@ -337,5 +338,5 @@ def test_whoever_reads_the_results_may_stop():
     assert process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     process.stderr.close()

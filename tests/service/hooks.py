@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 import schemathesis
 from hypothesis import strategies as st
 
+from tests.service.service import PATIENCE
+
 WORDS = st.sampled_from(["ceasefire", "Gaza", "resistance", "al-Qaddoumi", "حماس", "the", "no", "rockets"])
 ATOMS = st.one_of(
     WORDS,
@@ -84,7 +86,9 @@ def before_load_schema(context, raw_schema):
 def asked(address, **headers):
     """The answer at an address as it is now, or None where there is none."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=20) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(address, headers=headers), timeout=PATIENCE
+        ) as answer:
             return answer.headers, json.load(answer)
     except urllib.error.HTTPError:
         return None

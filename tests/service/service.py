@@ -89,16 +89,13 @@ class Service:
         finally:
             connection.close()
 
-    def send(self, data, *, rest=b""):
+    def send(self, data):
         """All that comes back for these bytes, until the service closes or says no more for a while."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
-            connection.sendall(data)
-            if rest:
-                time.sleep(0.1)
-                connection.sendall(rest)
             received = b""
             # A service that closes before it has read everything resets the connection; its answer stands.
             with contextlib.suppress(OSError):
+                connection.sendall(data)
                 connection.shutdown(socket.SHUT_WR)
             with contextlib.suppress(ConnectionResetError):
                 while piece := connection.recv(65_536):

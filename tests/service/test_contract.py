@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.service.service import ROOT, serving
+from tests.service.service import PATIENCE, ROOT, serving
 
 KEY = "a-key-for-writing"
 ALL = os.environ.get("PRESSMARK_FUZZ") == "all"
@@ -47,7 +47,16 @@ def test_what_the_document_promises_the_service_keeps(service, tmp_path):
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(tmp_path / "config.toml"), "run"),
         *(f"http://127.0.0.1:{service.port}/openapi.json", "--header", f"Authorization: Bearer {KEY}"),
-        *("--checks", "all", "--continue-on-failure", "--seed", "7", "--request-timeout", "30", "--no-color"),
+        *(
+            "--checks",
+            "all",
+            "--continue-on-failure",
+            "--seed",
+            "7",
+            "--request-timeout",
+            str(PATIENCE),
+            "--no-color",
+        ),
         *(PHASES if ALL else SOME),
         "--generation-database=none",
     ]

@@ -26,6 +26,7 @@ from search.http.writing import Desk
 from tests.index.following import load_kernels
 from tests.search.http.schema import faults
 from tests.search.http.test_cases import article, missing
+from tests.service.service import PATIENCE, until
 
 SUITE = json.loads((Path(__file__).parents[2] / "cases" / "http-writes.json").read_text(encoding="utf-8"))
 WRITE, READ = "a-key-that-may-write", "a-key-that-may-read"
@@ -46,9 +47,9 @@ class Archive:
         self.inbox = Inbox(options.state, 1 << 20)
         opener = partial(open_writer, self.index, language="en", timeout=60.0)
         self.follower = Follower(self.inbox, opener, options)
-        desk = Desk(self.inbox, 10_000, 30_000)
+        self.desk = Desk(self.inbox, 10_000, 30_000)
         guard = Guard(Keys.of([WRITE], [READ]), **more)
-        self.app = create_app(EmbeddedSearcher(self.index), cursor_key=b"a key", guard=guard, desk=desk)
+        self.app = create_app(EmbeddedSearcher(self.index), cursor_key=b"a key", guard=guard, desk=self.desk)
         self.client = testing.TestClient(self.app)
         self.over = threading.Event()
 
@@ -136,12 +137,13 @@ def test_an_etag_that_was_read_guards_against_lost_updates(archive):
 
 def test_of_two_threads_that_change_what_they_read_one_wins_each_time(archive):
     archive.send("PUT /v1/articles/count?wait=true", {"title": "0", "language": "en"})
-    rounds, lost = 6, []
+    rounds, lost, both = 6, [], threading.Barrier(2)
 
     def count():
         done = 0
+        seen = archive.send("GET /v1/articles/count")
+        both.wait(PATIENCE)  # of the version that both have seen one makes another
         while done < rounds:
-            seen = archive.send("GET /v1/articles/count")
             body = {"title": str(int(seen.json["title"]) + 1), "language": "en"}
             answer = archive.send("PUT /v1/articles/count", body, If_Match=seen.headers["ETag"])
             if answer.status_code == 202:
@@ -154,6 +156,7 @@ def test_of_two_threads_that_change_what_they_read_one_wins_each_time(archive):
                 assert answer.status_code == 412, answer.text
             done += won
             lost.append(not won)
+            seen = archive.send("GET /v1/articles/count")
 
     threads = [threading.Thread(target=count) for _ in range(2)]
     for thread in threads:
@@ -161,7 +164,7 @@ def test_of_two_threads_that_change_what_they_read_one_wins_each_time(archive):
     for thread in threads:
         thread.join()
     assert archive.send("GET /v1/articles/count").json["title"] == str(2 * rounds)
-    assert any(lost), "they never met"
+    assert any(lost)
 
 
 def test_a_key_belongs_to_whoever_sent_it(archive):
@@ -238,11 +241,10 @@ def test_who_waits_takes_no_more_seats_than_there_are(tmp_path):
         target=made.send, args=("PUT /v1/articles/a?wait=true", {"title": "A", "language": "en"})
     )
     first.start()
-    while not made.inbox.waits():
-        pass
-    made.over.wait(0.1)
+    until(lambda: not made.desk.seats._value, "the one who sits")  # to ask is to sit down
     answer = made.send("PUT /v1/articles/b?wait=true", {"title": "B", "language": "en"})
     assert (answer.status_code, answer.json["status"]) == (202, "waiting")
+    assert first.is_alive(), "the second waited as long as the first"
     made.follower.run(lambda _: None, once=True)
     first.join()
     made.inbox.close()
