@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from search import collect, grouping, histogram, naming
+from search.blame import blame
 from search.deadline import OutOfTime
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ def count(request: Request, snapshot: Snapshot, *, apart: bool = False) -> Count
     left = apart and not planned.filters.keys().isdisjoint(request.facets)
     wanted = collect.Wanted("-date", 1, listed=True, apart=left)
     return Counted(planned, snapshot.parts(planned, wanted, request.deadline))
+
+
+def warnings(counted: Counted, request: Request, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what is to be said of a request that was counted: which part of it left nothing, too."""
+    planned, statistics = counted.planned, snapshot.statistics
+    if counted.total or counted.cut:
+        return planned.warnings
+    return (
+        *planned.warnings,
+        *blame(planned, statistics.segments, statistics, request.deadline, snapshot.of),
+    )
 
 
 def whole_facet(field: str, counted: Counted, request: Request, snapshot: Snapshot) -> Facet:

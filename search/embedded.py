@@ -18,7 +18,7 @@ from index.quoted import QuotesIndex
 from index.stats import Stats, stats
 from search import collect, facets, histogram, naming, nodes, similar, suggest, trends
 from search.answer import answer, article_hits, nothing, quote_hits
-from search.counting import count, whole_facet
+from search.counting import count, warnings, whole_facet
 from search.deadline import OutOfTime
 from search.directory import Known, Listed
 from search.errors import EngineUnavailable
@@ -195,7 +195,7 @@ class EmbeddedSearcher:
             distinct=distinct,
             next=following,
             parsed=counted.planned.parsed,
-            warnings=counted.planned.warnings,
+            warnings=warnings(counted, request, snapshot),
             relation="gte" if counted.cut else "eq",
             partial=counted.cut,
         )
@@ -230,7 +230,7 @@ class EmbeddedSearcher:
             imprecise=dates.imprecise or 0,
             missing=dates.missing,
             parsed=counted.planned.parsed,
-            warnings=counted.planned.warnings,
+            warnings=warnings(counted, request, snapshot),
             relation="gte" if cut else "eq",
             partial=cut,
         )
