@@ -199,7 +199,8 @@ def _listening(arbiter: Any) -> None:
 def _leave_nothing(worker: Any, req: Any, environ: dict[str, Any], resp: Any) -> None:
     """Take a body that a refusal left unread off the connection, so that the next request on it is found."""
     del worker
-    if resp is None or resp.should_close() or not environ:
+    sent = environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ
+    if not sent or resp is None or resp.should_close():
         return
     connection, end, left = environ["gunicorn.socket"], time.monotonic() + _DROPPING, _DROPPED
     before = connection.gettimeout()
