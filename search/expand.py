@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from whoosh import query
 
 from index.analysis import analyze_pattern, fold
+from index.analysis.characters import MARKS
 from search.deadline import hold, watched
 from search.errors import Fault, QueryTooComplex
 from search.render import render
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from index.segment import Segment
+
+_APART = re.compile(rf"(?:[^\w{MARKS}]|_)+")
 
 MOST = 1024
 """The surface forms that one word of a query may stand for."""
@@ -45,10 +48,24 @@ def expand(node: query.Query, segments: Sequence[Segment], deadline: int = 0) ->
 
 
 def expand_names(node: query.Query, names: Iterable[str]) -> frozenset[str]:
-    """Return the names that a pattern fits, whole or in one of their words."""
-    words = {name: {fold(name), *fold(name).split()} for name in names}
+    """Return the names that a pattern fits, whole or in one of their words, parts of these, or parts joined.
+
+    >>> expand_names(query.Prefix("speaker", "al-Qad"), ["Khaled al-Qaddoumi", "Ann Lee"])
+    frozenset({'Khaled al-Qaddoumi'})
+    """
+    words = {name: _words(name) for name in names}
     found = set(_find(node, _Names(set().union(*words.values()))))
     return frozenset(name for name, own in words.items() if not own.isdisjoint(found))
+
+
+def _words(name: str) -> set[str]:
+    found: set[str] = set()
+    joined = []
+    for word in fold(name).split():
+        parts = [word] if word.isalnum() else _APART.split(word)
+        joined.append("".join(parts))
+        found.update(parts)
+    return {*found, *joined, "".join(joined)} - {""}
 
 
 class _Words(Protocol):
