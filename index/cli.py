@@ -14,7 +14,7 @@ import io
 import os
 import signal
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -327,9 +327,12 @@ _GIVEN: dict[str, dict[str, Any]] = {
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2021-05-24") from None
+    if day > _today() + timedelta(days=1):  # which it may be already, elsewhere
+        raise argparse.ArgumentTypeError(f"{text} is still to come: nothing was fetched then")
+    return day
 
 
 def _engine(settings: Settings, *, new: bool = False) -> ModuleType:
@@ -359,7 +362,11 @@ def _opener(settings: Settings, *, new: bool = False) -> Callable[[], Writer]:
 
 
 def _days(asked: argparse.Namespace) -> Days:
-    return Days(datetime.now().astimezone().date(), asked.anchor)
+    return Days(_today(), asked.anchor)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -38,6 +38,10 @@ _REDONE = 3
 """Articles that a writer may choke on in one run: more are a fault of the writer, not of articles."""
 
 
+_NAMED = 5
+"""Ids that a report names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a run did, counted in articles where nothing else is said."""
@@ -261,6 +265,16 @@ class _Run:
                 self.tick()
             else:
                 yield asked
+        self._idle(id_ for id_ in corrected if not ledger.holds(id_))
+
+    def _idle(self, ids: Iterable[str]) -> None:
+        """Report the corrections that changed nothing: their ids may be misspelt."""
+        idle = list(ids)
+        if idle:
+            named = ", ".join(map(repr, idle[:_NAMED])) + (", …" if len(idle) > _NAMED else "")
+            self.notes.report(
+                f"corrections of articles that these sources do not hold, {len(idle):,}: {named}"
+            )
 
     def _asked(
         self,

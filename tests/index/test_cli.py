@@ -212,6 +212,7 @@ def test_every_setting_is_printed_with_its_origin(run, home, monkeypatch):
         (["add", "nowhere.txt"], 2, "nowhere.txt: No such file"),
         (["inspect", "notes.md"], 2, "notes.md is not read as news"),
         (["build", ".", "--anchor", "Monday"], 2, "'Monday' is not a day"),
+        (["build", ".", "--anchor", "2999-05-24"], 2, "2999-05-24 is still to come"),
         (["build", ".", "--ind", "x"], 2, "unrecognized arguments: --ind x"),
         (["delete", "a"], 2, "there is no index at var/index"),
         (["stats"], 2, "there is no index at var/index"),

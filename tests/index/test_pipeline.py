@@ -204,6 +204,16 @@ def test_corrections_override_and_come_and_go(shelf, place):
     assert shelf.articles["a"][0].outlet is None
 
 
+def test_a_correction_of_no_article_is_reported(shelf, place):
+    write(place, a="one")
+    line = '{"id": "%s", "field": "title", "value": "Right"}\n'
+    (place / "corrections.jsonl").write_text("".join(line % name for name in "abcdefgh"))
+    (warning,) = run("build", shelf, place).warnings
+    assert warning == (
+        "corrections of articles that these sources do not hold, 7: 'b', 'c', 'd', 'e', 'f', …"
+    )
+
+
 def test_the_same_again_is_skipped_and_another_with_its_id_is_quarantined(shelf, place):
     write(place, "1.jsonl", a="one", b="two")
     write(place, "2.jsonl", a="one", b="TWO", c="three")
