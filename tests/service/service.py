@@ -102,6 +102,17 @@ class Service:
                     received += piece
         return received
 
+    def write(self, key):
+        """Put an article and delete it: a follower that has loaded all it needs answers before 202 does."""
+        sent = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        for method, body in (("PUT", '{"title": "Rain", "language": "en"}'), ("DELETE", None)):
+            until(
+                lambda method=method, body=body: (
+                    self.ask("/v1/articles/first?wait=true", method, body, **sent).status != 202
+                ),
+                "the follower",
+            )
+
     def stop(self, number=signal.SIGTERM):
         os.kill(self.process.pid, number)
         return self.process.wait(PATIENCE)

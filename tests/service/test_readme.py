@@ -92,6 +92,7 @@ def indexed(sources, home, environment, folder):
     build = [sys.executable, "-m", "index", "build", "--index", str(folder / "index"), *sources]
     subprocess.run(build, cwd=home, env=environment, check=True, capture_output=True)
     with serving(folder, "--workers", "2", write_keys=KEY) as service:
+        service.write(KEY)
         yield f"127.0.0.1:{service.port}"
 
 
