@@ -63,7 +63,7 @@ def _near(name: str, distance: str, place: tuple[int, int], text: str) -> Wrong:
     right = re.compile(rf"[{BLANK}]+(\w+)(?![^{BLANK})])").match(text, place[1])
     detail = f"{name}/{distance} is no operator here; a phrase says how many words may stand between."
     if not left or not right or {left[1], right[1]} & OPERATORS:
-        alone = not text[: place[0]].strip() or not text[place[1] :].strip()
+        alone = not text[: place[0]].strip() and not text[place[1] :].strip()
         plain = Edit(*place, f"{name.lower()} {distance}") if alone else deleted(place)
         return Wrong(detail, place, Edit(*place, "AND"), plain=plain, expected='"…"~5')
     one, other = f'"{left[1]} {right[1]}"~{distance}', f'"{right[1]} {left[1]}"~{distance}'
