@@ -166,9 +166,9 @@ class _Run:
 
     def attempt(self, writer: Writer, paths: Sequence[Path]) -> int | None:
         """Return the new generation, None where nothing changed; the writer is committed or cancelled."""
-        quarantine = None
+        quarantine = Quarantine(path_of(self.settings.index), self.command)
         try:
-            quarantine = Quarantine(path_of(self.settings.index), self.command)
+            quarantine.flush()  # where there is no place for it, nothing is begun
             known = writer.known()
             with Ledger() as ledger:
                 self._put_all(writer, known, ledger, quarantine, paths)
@@ -179,8 +179,7 @@ class _Run:
         except BaseException:
             with contextlib.suppress(Exception):  # what went wrong first is what is told
                 writer.cancel()
-            if quarantine:
-                quarantine.cancel()
+            quarantine.cancel()
             raise
         generation = None
         changed = self.counts["added"] + self.counts["replaced"] + self.counts["deleted"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import orjson
@@ -17,6 +18,7 @@ from index.sources.files import QUARANTINE
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from index.errors import BadSource
     from index.writer import Origin
@@ -40,11 +42,20 @@ class Quarantine:
         self._path = path
         self._command = command
         self._new = path.with_name(path.name + ".new")
+
+    @cached_property
+    def _file(self) -> BinaryIO:
+        """What is collected, opened when it is first needed: whoever is interrupted then can ``cancel``."""
         self._new.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._new.open("wb")
-        if command == "add" and path.exists():
-            with path.open("rb") as old:
-                shutil.copyfileobj(old, self._file)
+        file = self._new.open("wb")
+        try:
+            if self._command == "add" and self._path.exists():
+                with self._path.open("rb") as old:
+                    shutil.copyfileobj(old, file)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
     def put(self, error: BadSource, id: str | None = None) -> None:  # noqa: A002 - the contract's own name
         """Add a failure; input that is no UTF-8 stands under ``raw_base64``."""
@@ -78,5 +89,6 @@ class Quarantine:
 
     def cancel(self) -> None:
         """Forget what was collected."""
-        self._file.close()
+        if "_file" in self.__dict__:
+            self._file.close()
         self._new.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """What could not be indexed is kept whole, and appears all at once."""
 
 import base64
+import shutil
 
 import orjson
 import pytest
@@ -63,3 +64,18 @@ def test_a_run_that_is_given_up_leaves_what_was_there(tmp_path):
 def test_it_stands_beside_the_index(tmp_path, monkeypatch, written):
     monkeypatch.chdir(tmp_path)
     assert path_of(tmp_path / written) == tmp_path / "idx.quarantine.jsonl"
+
+
+def test_whoever_is_interrupted_while_it_is_opened_leaves_nothing_behind(tmp_path, monkeypatch):
+    path = tmp_path / "index.quarantine.jsonl"
+    path.write_bytes(b"{}\n")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copyfileobj", interrupted)
+    quarantine = Quarantine(path, "add")
+    with pytest.raises(KeyboardInterrupt):
+        quarantine.flush()
+    quarantine.cancel()
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
