@@ -36,13 +36,15 @@ def _hits(searcher: Searcher, request: Request) -> None:
 def _quotes(searcher: Searcher, request: Request) -> None:
     for hit in searcher.quotes(replace(request, facets=("outlet", "speaker", "date"))).hits:
         _ = hit.ran_in
+    searcher.quotes(replace(request, filters={"kind": ("direct",)}))
 
 
 def _several(searcher: Searcher, request: Request) -> None:
     """Words that are scored again, explained; a phrase; a word of quotes; like words; an order by dates."""
-    for q in (f"{request.q} said", f'"{request.q} said"', f"said:{request.q}", f"{request.q}~"):
+    word = request.q
+    for q in (f"{word} said", f'"{word} said"', f"said:{word}", f"{word}~"):
         searcher.search(replace(request, q=q, explain=True))
-    searcher.search(replace(request, q=f"{request.q} said", match="any", rank="deep"))
+    searcher.search(replace(request, q=f"{word} said", match="any", rank="deep"))
     searcher.search(Request(sort="-date", facets=("date",), recency=1))
 
 

@@ -35,6 +35,7 @@ _QUERIES = (
     "warm words",
     "wor*",
     "NOT warm",
+    'body:"warm words"',
     "warm (words OR wor*)",
 )
 _PEOPLE = "has:date warm speaker:Warm"
@@ -44,10 +45,10 @@ _DONE = "warm"
 
 
 def warm() -> None:
-    """Build, merge and search a tiny archive in a temporary folder.
+    """Build, merge and search tiny archives in a temporary folder.
 
     The first time takes a minute on one core.  Where there is a second one, two processes compile: one what
-    shows hits and finds people, the other all else; each finds on disk what the other one kept.
+    shows hits, finds people and merges, the other all else; each finds on disk what the other one kept.
     """
     folder = kept_in()
     done = folder / _DONE if folder else None
@@ -58,15 +59,23 @@ def warm() -> None:
         with _beside(path) if first else nullcontext():
             _count_wide()
             _ask(path, *_QUERIES, highlight=False)
-        _ask(path, *_QUERIES, _PEOPLE)
-        rehearse(EmbeddedSearcher(path), "warm")
+        _other(path)
+        _ask(path, *_QUERIES)
+        searcher = EmbeddedSearcher(path)
+        searcher.quotes(Request(q='"warm words"'))
+        rehearse(searcher, "warm")
     if done and done.parent.is_dir():  # not where nothing is compiled
         done.touch()
 
 
-def _write(path: Path) -> None:
-    for number in range(4):  # four commits: the last one merges
-        writer = open_writer(path, language="en")
+def _other(path: Path) -> None:
+    _ask(path, _PEOPLE)
+    _write(path.parent / str(os.getpid()), stories=True)
+
+
+def _write(path: Path, *, stories: bool = False) -> None:
+    for number in range(4):
+        writer = open_writer(path, language="en", stories=stories)
         speaker = Found("Warm Speaker", confidence="high")
         day = Found(edtf.day(date(2000, 1, 1 + number)), confidence="high")
         title = Found("Warm words", confidence="high")
@@ -74,21 +83,24 @@ def _write(path: Path) -> None:
         quote = Quote(said, 0, len(said), speaker.value, speaker.value, None, "said", "direct", "high")
         article = Article(
             str(number),
-            said + 300 * " warm words",
+            said + 300 * " warm words" + number * " and more",
             title=title,
             date=day,
             speakers=(speaker,),
             quotes=(quote,),
         )
         writer.put(article, "build")
+        writer.put(replace(article, id="again"), "build")
         writer.delete([str(number - 2)])
+        if stories:
+            writer.merge()
         writer.commit()
 
 
 def _ask(path: Path, *queries: str, highlight: bool = True) -> None:
     searcher = EmbeddedSearcher(path)
     for query in queries:
-        request = Request(q=query, syntax="simple", highlight=highlight)
+        request = Request(q=query, highlight=highlight)
         searcher.search(replace(request, match="any", facets=("date",)))
         # Without facets not all documents are listed, which other loops do.
         searcher.search(request)
@@ -97,7 +109,7 @@ def _ask(path: Path, *queries: str, highlight: bool = True) -> None:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[None]:
-    """Have another process ask for people and what is shown; what it cannot compile is compiled here."""
+    """Have another process do ``_other`` meanwhile; what it cannot compile is compiled here."""
     command = [sys.executable, "-m", __spec__.name, str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - this module
         try:
@@ -116,4 +128,4 @@ def _count_wide() -> None:
 
 
 if __name__ == "__main__":
-    _ask(Path(sys.argv[1]), _PEOPLE)
+    _other(Path(sys.argv[1]))
