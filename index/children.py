@@ -90,9 +90,8 @@ def undisturbed() -> Iterator[None]:
     try:
         for number in handlers:
             signal.signal(number, lambda met, _: noted.append(met))
-        signal.pthread_sigmask(
-            signal.SIG_BLOCK, SIGNALS
-        )  # a server that starts here is not interrupted either
+        # A server that starts here is not interrupted either.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
