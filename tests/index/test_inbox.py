@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import InboxFull, InboxUnavailable, KeyReused
-from index.inbox import KEPT, Inbox
+from index.inbox import BATCH, KEPT, Inbox
 from index.jobs import Line, Outcome
 from index.writer import Position
 
@@ -18,9 +18,9 @@ def lines(*ids, size=1):
     return [Line(number, id_, "put", b"x" * size) for number, id_ in enumerate(ids, 1)]
 
 
-def settled(inbox):
+def settled(inbox, most=BATCH):
     """Take out the head as a follower does that found nothing to change."""
-    head = inbox.head()
+    head = inbox.head(most)
     inbox.note([(job, Outcome(line.number, line.id, "unchanged", "", "v")) for job, _, line in head])
     inbox.settle(inbox.position(head[-1][0], head[-1][2].number), 7)
 
@@ -86,13 +86,13 @@ def test_a_full_inbox_takes_no_more_and_an_empty_one_takes_any(inbox):
         inbox.put(lines("c", size=60), request="r")
 
 
-def test_the_head_stops_at_an_id_that_comes_again(inbox):
+def test_the_head_is_what_waits_in_its_order_ids_that_come_again_included(inbox):
     inbox.put(lines("a", "b", "a"), request="r")
     inbox.put(lines("c"), request="r")
-    assert [line.id for _, _, line in inbox.head()] == ["a", "b"]
-    assert [line.id for _, _, line in inbox.head(1)] == ["a"]
-    settled(inbox)
-    assert [line.id for _, _, line in inbox.head()] == ["a", "c"]
+    assert [line.id for _, _, line in inbox.head()] == ["a", "b", "a", "c"]
+    assert [line.id for _, _, line in inbox.head(3)] == ["a", "b", "a"]
+    settled(inbox, 3)
+    assert [line.id for _, _, line in inbox.head()] == ["c"]
 
 
 def test_a_position_of_another_inbox_says_nothing(inbox):
