@@ -124,11 +124,7 @@ class Attempt:
             raise self._choked(error) from error
 
     def _apply(self, entries: Sequence[Entry], days: Days, workers: Workers[Task, Article]) -> None:
-        """Work the lines into the writer; what becomes of them is in ``outcomes``.
-
-        A line finds the article as the lines before it left it; the writer gets what the last of an id's
-        lines left, so that any number of them costs one commit.
-        """
+        """Work the lines into the writer; what becomes of them is in ``outcomes``."""
         asked = self._asked(entries, days)
         last = {one.entry[2].id: number for number, one in enumerate(asked)}
         found = workers.map((number, one.task) for number, one in enumerate(asked) if one.task)

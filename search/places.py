@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.codec.kernels import BLOCK_BITS, positions_at
+from index.codec.kernels import BLOCK_BITS, positions_at, roomy
 from index.compiled import kernel
 
 if TYPE_CHECKING:
@@ -175,16 +175,6 @@ def _listed(
         rows[filled] = (np.int64(place) - first) * TERMS + term
         filled += 1
     return rows, filled
-
-
-@kernel
-def roomy(array: NDArray[Any], filled: int, more: int) -> NDArray[Any]:
-    """Return an array that has room for ``more`` behind what fills it: itself, or a copy twice as long."""
-    if filled + more <= len(array):
-        return array
-    grown = np.empty(2 * (filled + more), dtype=array.dtype)
-    grown[:filled] = array[:filled]
-    return grown
 
 
 @kernel

@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
-from index.codec.kernels import LONG, positions_at
+from index.codec.kernels import LONG, positions_at, roomy
 from index.codec.norms import LENGTHS
 from index.compiled import kernel
 from search import nodes
-from search.places import extents, in_order, posting, roomy
+from search.places import extents, in_order, posting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

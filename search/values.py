@@ -76,9 +76,8 @@ def wildcard(children: list[Token], scope: Scope) -> query.Query:
     """Return the prefix or pattern that a word with ``*`` or ``?`` is."""
     (token,) = children
     place = span(token)
-    literals = re.sub(r"[*?]+", "", _ESCAPED.sub("", token)).lstrip(
-        "-+!"
-    )  # which mean something before a word
+    # The signs at its beginning would mean something before a word.
+    literals = re.sub(r"[*?]+", "", _ESCAPED.sub("", token)).lstrip("-+!")
     literals = literals.lower() if literals in OPERATORS else literals
     plain = Edit(*place, literals) if re.search(r"\w", literals) else without(place, scope)
     if re.search(r"\\[*?\[\]]", token):

@@ -2,8 +2,8 @@
 
 The distances of a string's beginnings from those of the word are a matrix with a row for each letter.
 Sorted strings share beginnings, and so rows; and where no row can lead to a distance that is small
-enough, none of the strings that go on from there is looked at.  At 71,000 forms a word with one edit
-takes .3 ms, with two 1.5 ms; comparing it with each takes 60.
+enough, none of the strings that go on from there is looked at.  At 192,000 forms a word with one edit
+takes .3 ms, with two 1.7 ms; reading all and comparing it with each took 190.
 
 An edit inserts, deletes or replaces a letter, or swaps two neighbours, no part being edited twice: optimal
 string alignment.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.codec.kernels import roomy
 from index.compiled import kernel
 
 if TYPE_CHECKING:
@@ -82,10 +83,7 @@ def _near(
             number = _past(blob, starts, number, behind, ends[depth])
             continue
         if rows[depth, size] <= most:
-            if filled == len(found):
-                more = np.empty(2 * filled, dtype=np.int64)
-                more[:filled] = found
-                found = more
+            found = roomy(found, filled, 1)
             found[filled] = number
             filled += 1
         number += 1

@@ -7,7 +7,7 @@ follow.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -333,3 +333,13 @@ def rank(blob: NDArray[np.uint8], starts: NDArray[np.int64], key: NDArray[np.uin
         else:
             high = middle
     return low
+
+
+@kernel
+def roomy(array: NDArray[Any], filled: int, more: int) -> NDArray[Any]:
+    """Return an array that has room for ``more`` behind what fills it: itself, or a copy twice as long."""
+    if filled + more <= len(array):
+        return array
+    grown = np.empty(2 * (filled + more), dtype=array.dtype)
+    grown[:filled] = array[:filled]
+    return grown
